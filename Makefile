@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Hand-written; `make help` says what there is. Objects and programs go to $(BUILD).
+
+.DEFAULT_GOAL = all
+BUILD = build
+
+# config.mk knows compiler and libraries. Make makes it when it is missing or old.
+ifeq ($(filter help clean distclean,$(MAKECMDGOALS)),)
+-include config.mk
+endif
+
+configure: configure.ac
+	@echo "  GEN   configure"
+	@autoreconf --force --install
+
+config.mk: configure config.mk.in config.h.in
+	@echo "  GEN   config.mk"
+	@./configure --quiet $(CONFIGURE_ARGS)
+	@touch config.mk
+
+config.h: config.mk ;
+
+# --- sources, layer by layer (HACKING.md draws how they depend on each other) --
+
+BASE      = addr reader ring text tick
+WIRE      = dnsname pkt tcpgen
+CORE      = gate line policy reason recent table
+CONF      = canon check compile complain file lexer options print value
+LOG       = log
+TRANSPORT = nfqueue nfqueue_parse
+RESOLVER  = asked lookup resolver
+INJECT    = inject
+DAEMON    = app arguments clock detach loop notify pace reload report start stats turn
+
+PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
+SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix log/,$(LOG)) \
+	     $(addprefix transport/,$(TRANSPORT)) $(addprefix resolver/,$(RESOLVER)) \
+	     $(addprefix inject/,$(INJECT)) $(addprefix daemon/,$(DAEMON))
+
+LIBCORE  = $(BUILD)/libcore.a
+LIBSHELL = $(BUILD)/libshell.a
+
+# --- flags -------------------------------------------------------------------
+
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
+       -Wcast-qual -Wwrite-strings -Wformat=2 -Wswitch-enum -Wpointer-arith
+ifeq ($(CI),true)
+WARN += -Werror
+endif
+
+# SANITIZE=address,undefined or SANITIZE=thread; give it a BUILD of its own.
+ifneq ($(SANITIZE),)
+SAN = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+# Fortified headers and sanitizers watch the same calls and do not mix.
+FORTIFY = $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+
+ALL_CPPFLAGS = -Iinclude -Isrc -include config.h -D_GNU_SOURCE $(FORTIFY) $(LIB_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS   = -std=c11 -pthread $(WARN) $(HARDEN_CFLAGS) $(CFLAGS) $(SAN)
+ALL_LDFLAGS  = -pthread $(HARDEN_LDFLAGS) $(LDFLAGS) $(SAN)
+
+ifeq ($(V),1)
+Q =
+say = @:
+else
+Q = @
+say = @echo "  $(1)"
+endif
+
+# --- programs ----------------------------------------------------------------
+
+.PHONY: all
+all: $(BUILD)/mxallowd
+
+$(BUILD)/mxallowd: $(BUILD)/daemon/main.o $(LIBSHELL) $(LIBCORE)
+	$(call say,LD    $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(LIBCORE): $(PURE_OBJS:%=$(BUILD)/%.o)
+$(LIBSHELL): $(SHELL_OBJS:%=$(BUILD)/%.o)
+$(LIBCORE) $(LIBSHELL):
+	$(call say,AR    $@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rc $@ $^
+	$(Q)$(RANLIB) $@
+
+$(BUILD)/%.o: src/%.c config.h
+	$(call say,CC    $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# --- tests -------------------------------------------------------------------
+
+UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+PROP_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/prop/prop_*.c))
+FUZZERS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+PROBES     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/netns/probes/*.c))
+PLAYER     = $(BUILD)/tests/replay/play
+BENCHES    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
+
+$(BUILD)/tests/%.o: tests/%.c config.h
+	$(call say,CC    $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UNIT_TESTS): %: %.o $(LIBSHELL) $(LIBCORE)
+	$(call say,LD    $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+
+$(PROP_TESTS) $(PLAYER): %: %.o $(LIBCORE)
+	$(call say,LD    $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(FUZZERS): %: %.o $(BUILD)/tests/fuzz/eat.o $(LIBSHELL) $(LIBCORE)
+	$(call say,LD    $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(PROBES) $(BENCHES): %: %.o $(LIBSHELL) $(LIBCORE)
+	$(call say,LD    $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: tests check check-netns bench fuzz golden
+tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES)
+
+# Without network and without root: seconds.
+check: tests
+	@BUILD=$(BUILD) CC="$(CC)" tests/run lint unit prop replay conf fuzz
+
+# Real packets in throw-away network namespaces, still without root: minutes.
+check-netns: tests
+	@BUILD=$(BUILD) tests/run netns
+
+bench: all $(BENCHES)
+	@BUILD=$(BUILD) tests/bench/run
+
+# make fuzz T=pkt [SECONDS=60]: libFuzzer when clang is there.
+SECONDS = 60
+fuzz:
+	@tests/fuzz/hunt $(T) $(SECONDS)
+
+# --- installation and release --------------------------------------------------
+
+INSTALL = install
+
+.PHONY: install dist clean distclean help
+install: all
+	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(sysconfdir) \
+		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man1 \
+		$(DESTDIR)$(docdir)/examples
+	$(INSTALL) -m 755 $(BUILD)/mxallowd $(DESTDIR)$(sbindir)/mxallowd
+	$(INSTALL) -m 644 man/mxallowd.8 $(DESTDIR)$(mandir)/man8/mxallowd.8
+	$(INSTALL) -m 644 man/mxallowd.conf.5 $(DESTDIR)$(mandir)/man5/mxallowd.conf.5
+	$(INSTALL) -m 644 man/mxallowd.1 $(DESTDIR)$(mandir)/man1/mxallowd.1
+	$(INSTALL) -m 644 README NEWS.md SECURITY.md $(DESTDIR)$(docdir)
+	$(INSTALL) -m 644 etc/firewall/* etc/mxallowd.service $(DESTDIR)$(docdir)/examples
+	test -e $(DESTDIR)$(sysconfdir)/mxallowd.conf || \
+		$(INSTALL) -m 644 etc/mxallowd.conf $(DESTDIR)$(sysconfdir)/mxallowd.conf
+
+DIST = mxallowd-$(VERSION)
+dist: configure
+	$(Q)rm -rf $(BUILD)/$(DIST)
+	$(Q)mkdir -p $(BUILD)/$(DIST)
+	$(Q)git ls-files | tar -cf - -T - | tar -xf - -C $(BUILD)/$(DIST)
+	$(Q)cp configure $(BUILD)/$(DIST)/
+	$(Q)tar -C $(BUILD) --owner=0 --group=0 --sort=name -czf $(DIST).tar.gz $(DIST)
+	@echo "$(DIST).tar.gz"
+
+clean:
+	rm -rf build build-*
+
+distclean: clean
+	rm -rf config.mk config.h config.log config.status configure configure~ \
+		autom4te.cache aclocal.m4 mxallowd-*.tar.gz
+
+help:
+	@echo "all           build $(BUILD)/mxallowd (default)"
+	@echo "check         lint, unit, property, story, configuration and corpus tests"
+	@echo "check-netns   tests on real packets in throw-away network namespaces"
+	@echo "bench         measure; results go to tests/bench/RESULTS"
+	@echo "fuzz T=name   hunt with libFuzzer for SECONDS=60; names: pkt nfqueue conf dnsname"
+	@echo "install       DESTDIR= prefix="
+	@echo "dist          source tarball"
+	@echo "clean distclean"
+	@echo ""
+	@echo "V=1 shows commands; SANITIZE=address,undefined BUILD=build-asan builds with sanitizers;"
+	@echo "CI=true makes warnings errors"
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# options.sh - fails when an option is not documented, or documented with another default
+#
+# --print-config and --help are made from the option table, so they stand for it: every
+# key has its paragraph in mxallowd.conf(5) and its line in etc/mxallowd.conf, every flag
+# that has a letter, and every one that is no key, its paragraph in mxallowd(8).
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+example=etc/mxallowd.conf
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+bad=0
+
+fail()
+{
+	echo "$*"
+	bad=1
+}
+
+"$BUILD/mxallowd" --print-config -c "$example" >"$dir/printed" || exit 1
+"$BUILD/mxallowd" --help >"$dir/help" || exit 1
+sed 's/\\//g' man/mxallowd.conf.5 >"$dir/conf.5"
+sed 's/\\//g' man/mxallowd.8 >"$dir/man.8"
+
+keys=0
+for key in $(sed -n 's/^\([a-z0-9-]*\) = .*/\1/p' "$dir/printed"); do
+	keys=$((keys + 1))
+	grep -Eq "^\.It [A-Z][a-z] $key( |\$)" "$dir/conf.5" ||
+		fail "man/mxallowd.conf.5 has no paragraph on $key"
+	grep -Eq "^#?$key = " "$example" || fail "$example has no line on $key"
+	grep -Eq "^  .*--$key( |\$)" "$dir/help" || fail "--help has no line on $key"
+done
+[ "$keys" -ge 20 ] || fail "--print-config shows only $keys options"
+
+for letter in $(sed -n 's/^  -\(.\), --.*/\1/p' "$dir/help"); do
+	long=$(sed -n "s/^  -$letter, --\([a-z0-9-]*\).*/\1/p" "$dir/help")
+	grep -Eq "^\.It Fl $letter , Fl -$long( |\$)" "$dir/man.8" ||
+		fail "man/mxallowd.8 has no paragraph on -$letter, --$long"
+done
+for long in $(sed -n 's/^      --\([a-z0-9-]*\).*/\1/p' "$dir/help"); do
+	grep -Eq "^$long = " "$dir/printed" || grep -Eq "^\.It Fl -$long( |\$)" "$dir/man.8" ||
+		fail "man/mxallowd.8 has no paragraph on --$long"
+done
+
+# Nothing documented that does not exist.
+for key in $(sed -n '/^\.Sh OPTIONS/,/^\.Sh FILES/s/^\.It Cm \([a-z0-9-]*\).*/\1/p' "$dir/conf.5"); do
+	grep -q "^$key = " "$dir/printed" || fail "man/mxallowd.conf.5 tells of $key, which is no key"
+done
+
+# Its commented lines show the defaults: without their # they change nothing.
+sed 's/^#\([a-z0-9-]* = \)/\1/' "$example" >"$dir/all.conf"
+"$BUILD/mxallowd" --print-config -c "$dir/all.conf" >"$dir/all" 2>&1
+diff "$dir/printed" "$dir/all" || fail "$example shows something else than the defaults"
+
+exit "$bad"
