@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * addr.c - an IPv4 or IPv6 address as a value
+ *
+ * Text goes through inet_pton() and inet_ntop(): they refuse octal, zones and short
+ * forms, and write RFC 5952 for everything a sender may have.
+ */
+#include "base/addr.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static unsigned family_bytes(uint8_t family)
+{
+	if (family == ADDR_IP4)
+		return 4;
+	return family == ADDR_IP6 ? 16 : 0;
+}
+
+unsigned addr_bytes(const struct addr *a)
+{
+	return family_bytes(a->family);
+}
+
+bool addr_parse(const char *text, struct addr *out)
+{
+	struct addr a = { .family = strchr(text, ':') ? ADDR_IP6 : ADDR_IP4 };
+
+	if (inet_pton(a.family == ADDR_IP6 ? AF_INET6 : AF_INET, text, a.byte) != 1)
+		return false;
+	*out = a;
+	return true;
+}
+
+struct addr addr_from_bytes(enum addr_family family, const uint8_t *bytes)
+{
+	struct addr a = { .family = (uint8_t)family };
+
+	/* Two copies of known length: this stands in every packet's way. */
+	if (family == ADDR_IP4)
+		memcpy(a.byte, bytes, 4);
+	else if (family == ADDR_IP6)
+		memcpy(a.byte, bytes, 16);
+	return a;
+}
+
+const char *addr_format(const struct addr *a, char *out)
+{
+	int af = a->family == ADDR_IP6 ? AF_INET6 : AF_INET;
+
+	if (addr_bytes(a) == 0 || !inet_ntop(af, a->byte, out, ADDR_TEXT_MAX))
+		memcpy(out, "-", 2);
+	return out;
+}
+
+bool addr_is_equal(const struct addr *a, const struct addr *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+struct addr addr_mask(const struct addr *a, unsigned bits)
+{
+	struct addr masked = *a;
+
+	for (unsigned i = 0; i < addr_bytes(a); i++) {
+		unsigned here = bits > 8 * i ? bits - 8 * i : 0;
+
+		if (here < 8)
+			masked.byte[i] &= (uint8_t)(0xff << (8 - here));
+	}
+	return masked;
+}
+
+static enum addr_scope scope4(const uint8_t *b)
+{
+	if (b[0] == 0 || b[0] >= 240)
+		return SCOPE_UNUSABLE;
+	if (b[0] >= 224)
+		return SCOPE_MULTICAST;
+	if (b[0] == 127)
+		return SCOPE_LOOPBACK;
+	if (b[0] == 169 && b[1] == 254)
+		return SCOPE_LINK;
+	if (b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) ||
+	    (b[0] == 192 && b[1] == 168) || (b[0] == 100 && (b[1] & 0xc0) == 64))
+		return SCOPE_PRIVATE;
+	return SCOPE_PUBLIC;
+}
+
+static enum addr_scope scope6(const uint8_t *b)
+{
+	static const uint8_t loopback[16] = { [15] = 1 };
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	static const uint8_t compatible[12] = { 0 }; /* RFC 4291 2.5.5.1, and :: itself */
+
+	if (memcmp(b, loopback, sizeof(loopback)) == 0)
+		return SCOPE_LOOPBACK;
+	if (memcmp(b, mapped, sizeof(mapped)) == 0 ||
+	    memcmp(b, compatible, sizeof(compatible)) == 0)
+		return SCOPE_UNUSABLE;
+	if (b[0] == 0xff)
+		return SCOPE_MULTICAST;
+	if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80)
+		return SCOPE_LINK;
+	if ((b[0] & 0xfe) == 0xfc)
+		return SCOPE_PRIVATE;
+	return SCOPE_PUBLIC;
+}
+
+enum addr_scope addr_scope(const struct addr *a)
+{
+	if (a->family == ADDR_IP4)
+		return scope4(a->byte);
+	return a->family == ADDR_IP6 ? scope6(a->byte) : SCOPE_UNUSABLE;
+}
