@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pkt.h - what one packet says about a connection attempt
+ *
+ * Pure; reads only inside the given bytes; keeps no pointer into them.
+ */
+#ifndef WIRE_PKT_H
+#define WIRE_PKT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+enum pkt_shape {
+	PKT_SYN,       /* TCP, SYN set, ACK RST FIN clear, header complete */
+	PKT_NOT_A_SYN, /* something else: other protocol, other flags, a later fragment */
+	PKT_MALFORMED, /* claims to be TCP over IP and contradicts itself */
+	PKT_CUT,       /* our copy ends before the TCP header does */
+};
+
+struct pkt {
+	struct addr src;
+	struct addr dst;
+	uint32_t    seq;     /* host order, like the ports */
+	uint16_t    sport;
+	uint16_t    dport;
+	uint16_t    payload; /* bytes behind the TCP header, counted or declared (RFC 7413) */
+};
+
+/*
+ * Reads an IPv4 or IPv6 packet that starts at its IP header. `len` bytes are at hand; the
+ * packet itself may be longer (the transport copies only its beginning). Addresses
+ * are filled in as soon as they are known, the rest is valid for PKT_SYN only.
+ */
+enum pkt_shape pkt_parse(const uint8_t *bytes, size_t len, struct pkt *out);
+
+#endif
