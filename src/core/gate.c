@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * gate.c - the one rule, row by row
+ */
+#include "core/gate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium/crypto_shorthash.h>
+
+#include "core/recent_int.h"
+#include "core/table_int.h"
+
+struct gate {
+	struct policy  policy;
+	struct table  *table;    /* owned */
+	struct recent *judged;   /* owned; what each attempt met, to know repeats */
+	struct recent *accepted; /* owned; apart, so that a flood of refused ones cannot
+				  * make a retransmission cost a second connection */
+	uint8_t        key[GATE_KEY_BYTES];
+};
+
+struct gate *gate_new(const struct policy *p, const uint8_t key[GATE_KEY_BYTES])
+{
+	struct table_conf c = { p->entries_max, p->prefix4, p->prefix6, key };
+	struct gate *g = calloc(1, sizeof(*g));
+
+	if (!g)
+		return NULL;
+	g->policy = *p;
+	memcpy(g->key, key, sizeof(g->key));
+	g->table = table_new(&c);
+	g->judged = recent_new();
+	g->accepted = recent_new();
+	if (!g->table || !g->judged || !g->accepted) {
+		gate_free(g);
+		return NULL;
+	}
+	return g;
+}
+
+void gate_free(struct gate *g)
+{
+	if (!g)
+		return;
+	table_free(g->table);
+	recent_free(g->judged);
+	recent_free(g->accepted);
+	free(g);
+}
+
+void gate_expect(const struct gate *g, const struct attempt *a)
+{
+	if (a->shape == ATTEMPT_SYN)
+		table_expect(g->table, &a->src);
+}
+
+/* Retransmissions of one SYN have one name. */
+static uint64_t attempt_id(const struct gate *g, const struct attempt *a)
+{
+	unsigned bytes = addr_bytes(&a->src);
+	uint8_t name[2 * 16 + 8];
+	uint64_t id;
+
+	memcpy(name, &a->seq, 4);
+	memcpy(name + 4, &a->sport, 2);
+	memcpy(name + 6, &a->dport, 2);
+	memcpy(name + 8, a->src.byte, bytes);
+	memcpy(name + 8 + bytes, a->dst.byte, bytes);
+	crypto_shorthash((uint8_t *)&id, name, 8 + 2 * bytes, g->key);
+	return id;
+}
+
+/* The source's entry, unless its window has closed: then it is forgotten here. */
+static struct entry *live_entry(struct gate *g, const struct addr *src, struct mono now,
+				struct times *when)
+{
+	struct entry *e = table_find(g->table, src);
+
+	if (!e)
+		return NULL;
+	*when = table_times(g->table, e);
+	if (!mono_reached(now, when->closes))
+		return e;
+	table_remove(g->table, e);
+	return NULL;
+}
+
+static struct entry *begin_entry(struct gate *g, const struct addr *src, struct mono now,
+				 struct times *when)
+{
+	const struct queue *q = &g->policy.queue;
+	struct entry *e = table_add(g->table, src, now);
+
+	when->opens = mono_after(now, q->pause_ms);
+	when->closes = mono_after(when->opens, q->window_ms);
+	table_set_times(e, *when);
+	return e;
+}
+
+/* From here on it has times of its own, should it have been a sibling. */
+static void refresh_entry(const struct queue *q, struct entry *e, struct mono now,
+			  struct times *when)
+{
+	if (q->refresh)
+		when->closes = mono_after(now, q->window_ms);
+	table_set_times(e, *when);
+}
+
+/* Row 6. */
+static struct decision judge_knock(struct gate *g, const struct attempt *a, struct mono now)
+{
+	const struct queue *q = &g->policy.queue;
+	struct decision d = { .verdict = g->policy.fake_action, .reason = REASON_KNOCK };
+	struct times when;
+	struct entry *e;
+
+	if (q->start == START_ATTEMPT)
+		return d;
+
+	e = live_entry(g, &a->src, now, &when);
+	if (!e) {
+		begin_entry(g, &a->src, now, &when);
+	} else if (!mono_reached(now, when.opens)) {
+		table_set_times(e, when); /* a sibling now waits on its own account */
+	} else {
+		refresh_entry(q, e, now, &when);
+		table_touch(g->table, e);
+		if (q->refresh)
+			e->connections = 0; /* a window begun by a knock has its full budget */
+	}
+	d.timed = true;
+	d.opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;
+	d.closes_ms = when.closes.ms - now.ms;
+	return d;
+}
+
+/* Rows 7 and 9. */
+static struct decision judge_open(struct gate *g, struct entry *e, struct times *when,
+				  uint64_t id, struct mono now)
+{
+	const struct queue *q = &g->policy.queue;
+
+	if (q->connections != 0) {
+		if (recent_find(g->accepted, id, now) == 0) {
+			if (e->connections >= q->connections)
+				return (struct decision){ .verdict = q->deny,
+							  .reason = REASON_SPENT };
+			e->connections++;
+		}
+		recent_note(g->accepted, id, now, 1);
+	}
+	refresh_entry(q, e, now, when);
+	table_mark_used(g->table, e);
+	return (struct decision){ .verdict = VERDICT_ACCEPT, .reason = REASON_OPEN };
+}
+
+/* Rows 7 to 11. */
+static struct decision judge_real(struct gate *g, const struct attempt *a, uint64_t id,
+				  struct mono now)
+{
+	const struct queue *q = &g->policy.queue;
+	struct decision d = { .verdict = q->deny };
+	struct times when;
+	struct entry *e = live_entry(g, &a->src, now, &when);
+
+	if (e && mono_reached(now, when.opens))
+		return judge_open(g, e, &when, id, now);
+
+	if (e) {
+		d.reason = REASON_PAUSING;
+	} else if (q->start == START_KNOCK) {
+		d.reason = REASON_NO_KNOCK;
+	} else {
+		begin_entry(g, &a->src, now, &when);
+		d.reason = REASON_FIRST_TRY;
+	}
+	return d;
+}
+
+static bool is_judged(const struct gate *g, const struct attempt *a, struct decision *d)
+{
+	*d = (struct decision){ .verdict = VERDICT_ACCEPT };
+
+	if (a->shape == ATTEMPT_UNREADABLE) {
+		d->reason = REASON_UNSURE;
+		d->verdict = g->policy.when_unsure;
+	} else if (a->shape == ATTEMPT_MALFORMED) {
+		d->reason = REASON_MALFORMED;
+	} else if (a->shape == ATTEMPT_NOT_A_SYN || a->dport != g->policy.smtp_port) {
+		d->reason = REASON_NOT_A_SYN;
+	} else if (!policy_is_fake(&g->policy, &a->dst) &&
+		   !policy_is_real(&g->policy, &a->dst)) {
+		d->reason = REASON_OTHER_DESTINATION;
+	} else {
+		return true;
+	}
+	return false;
+}
+
+struct decision gate_judge(struct gate *g, const struct attempt *a, struct mono now,
+			   struct effects *fx)
+{
+	struct decision d;
+
+	if (is_judged(g, a, &d)) {
+		uint64_t id = attempt_id(g, a);
+		uint32_t met;
+
+		if (policy_is_fake(&g->policy, &a->dst))
+			d = judge_knock(g, a, now);
+		else
+			d = judge_real(g, a, id, now);
+
+		met = 1 + (uint32_t)d.reason * 4 + (uint32_t)d.verdict;
+		d.repeat = recent_find(g->judged, id, now) == met;
+		recent_note(g->judged, id, now, met);
+		if (d.timed && !d.repeat && g->policy.siblings_max > 0)
+			effects_add(fx, EFFECT_ASK_NAMES, &a->src);
+	}
+
+	d.would = d.verdict;
+	if (g->policy.observe)
+		d.verdict = VERDICT_ACCEPT;
+	return d;
+}
+
+/* Names lead anywhere their owner likes; an entry is for hosts that could be senders. */
+static bool may_be_sibling(const struct policy *p, const struct addr *who,
+			   const struct addr *sibling)
+{
+	enum addr_scope own = addr_scope(who);
+	bool is_inside = own == SCOPE_PRIVATE || own == SCOPE_LINK || own == SCOPE_LOOPBACK;
+
+	if (policy_is_fake(p, sibling) || policy_is_real(p, sibling))
+		return false;
+	switch (addr_scope(sibling)) {
+	case SCOPE_PUBLIC:
+		return true;
+	case SCOPE_PRIVATE:
+	case SCOPE_LINK:
+	case SCOPE_LOOPBACK:
+		return is_inside;
+	case SCOPE_MULTICAST:
+	case SCOPE_UNUSABLE:
+		return false;
+	}
+	return false;
+}
+
+void gate_hear_names(struct gate *g, const struct addr *who, const struct addr *siblings,
+		     unsigned count, struct mono now, struct effects *fx)
+{
+	struct times when;
+
+	for (unsigned i = 0; i < count && i < g->policy.siblings_max; i++) {
+		struct entry *bringer = live_entry(g, who, now, &when);
+		struct entry *e;
+
+		if (!bringer || (bringer->flags & ENTRY_SIBLING))
+			return;
+		if (!may_be_sibling(&g->policy, who, &siblings[i]))
+			continue;
+		e = live_entry(g, &siblings[i], now, &when);
+		if (!e) {
+			e = table_add(g->table, &siblings[i], now);
+			if (live_entry(g, who, now, &when) != bringer) {
+				/* it was the least valuable itself, and made room */
+				table_remove(g->table, e);
+				return;
+			}
+			effects_add(fx, EFFECT_ADMITTED, &siblings[i]);
+		} else if (!(e->flags & ENTRY_SIBLING)) {
+			continue;
+		}
+		table_set_bringer(g->table, e, bringer);
+	}
+}
+
+void gate_expire(struct gate *g, struct mono now, uint32_t slots)
+{
+	table_sweep(g->table, now, slots);
+}
+
+bool gate_swap_policy(struct gate *g, const struct policy *p)
+{
+	if (p->entries_max != g->policy.entries_max || p->prefix4 != g->policy.prefix4 ||
+	    p->prefix6 != g->policy.prefix6)
+		return false;
+	g->policy = *p;
+	return true;
+}
+
+const struct policy *gate_policy(const struct gate *g)
+{
+	return &g->policy;
+}
+
+struct gate_counts gate_count(const struct gate *g)
+{
+	struct table_counts c = table_count(g->table);
+
+	return (struct gate_counts){ c.entries, c.used, c.evicted };
+}
