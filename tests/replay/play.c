@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * play.c - plays a story against the core and fails at the first line that is not so
+ *
+ * usage: play STORY...
+ *
+ * A story is a list of timed steps; README in this directory has the grammar. Every
+ * wish of the core must be told: one that no line expects fails the story.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "story_int.h"
+
+enum { LINE_BYTES_MAX = 4096, STORY_PORT = 40000 };
+
+/* What a line says of a decision. */
+struct wanted {
+	enum verdict verdict;
+	enum verdict would;
+	enum reason  reason;
+	bool         repeat;
+	const char  *opens; /* NULL when the line does not say */
+	const char  *closes;
+	const char  *line;
+};
+
+/* --- packets --------------------------------------------------------------- */
+
+/* Words 2 to 4 of a packet step: SRC -> DST. A source without port is a new attempt. */
+static bool read_attempt(struct story *s, const struct words *w, enum attempt_shape shape,
+			 struct attempt *out)
+{
+	struct end src, dst;
+
+	if (w->count < 7 || !is(w->at[3], "->"))
+		return fail(s, "not: SPAN %s SRC -> DST VERDICT REASON ...", w->at[1]);
+	if (!read_end(s, w->at[2], &src))
+		return fail(s, "bad source %s", w->at[2]);
+	if (!read_end(s, w->at[4], &dst))
+		return fail(s, "bad destination %s", w->at[4]);
+	*out = (struct attempt){
+		.shape = shape,
+		.src = src.addr,
+		.dst = dst.addr,
+		.seq = src.has_port ? src.seq : s->next_seq++,
+		.sport = src.has_port ? src.port : STORY_PORT,
+		.dport = dst.has_port ? dst.port : s->policy.smtp_port,
+	};
+	return true;
+}
+
+static bool read_wanted(struct story *s, const struct words *w, struct wanted *out)
+{
+	bool has_would = false;
+
+	*out = (struct wanted){ 0 };
+	if (!read_verdict(w->at[5], &out->verdict))
+		return fail(s, "no such verdict: %s", w->at[5]);
+	if (!read_reason(w->at[6], &out->reason))
+		return fail(s, "no such reason: %s", w->at[6]);
+	for (unsigned i = 7; i < w->count; i++) {
+		const char *value = i + 1 < w->count ? w->at[i + 1] : "";
+
+		if (is(w->at[i], "repeat")) {
+			out->repeat = true;
+			continue;
+		}
+		if (is(w->at[i], "opens"))
+			out->opens = value;
+		else if (is(w->at[i], "closes"))
+			out->closes = value;
+		else if (is(w->at[i], "line"))
+			out->line = value;
+		else if (is(w->at[i], "would") && read_verdict(value, &out->would))
+			has_would = true;
+		else
+			return fail(s, "no such word here: %s", w->at[i]);
+		i++;
+	}
+	if (!has_would)
+		out->would = out->verdict;
+	return true;
+}
+
+static bool check_span(struct story *s, const char *what, const char *want,
+		       int64_t got_ms)
+{
+	char text[SPAN_TEXT_MAX];
+	int64_t ms = 0;
+
+	if (!is(want, "now") && !read_span(want, &ms))
+		return fail(s, "bad span %s", want);
+	if (ms != got_ms)
+		return fail(s, "expected %s %s, got %s", what, want,
+			    span_format(got_ms * 1000, text));
+	return true;
+}
+
+static bool check_decision(struct story *s, const struct wanted *w,
+			   const struct attempt *a, const struct decision *d)
+{
+	char line[GATE_LINE_MAX];
+
+	if (d->verdict != w->verdict || d->reason != w->reason)
+		return fail(s, "expected %s %s, got %s %s", verdict_name(w->verdict),
+			    reason_name(w->reason), verdict_name(d->verdict),
+			    reason_name(d->reason));
+	if (d->would != w->would)
+		return fail(s, "expected would %s, got would %s", verdict_name(w->would),
+			    verdict_name(d->would));
+	if (d->repeat != w->repeat)
+		return fail(s, w->repeat ? "expected a repeat, got a new attempt"
+					 : "expected a new attempt, got a repeat");
+	if ((w->opens != NULL || w->closes != NULL) && !d->timed)
+		return fail(s, "expected a recorded knock, got one that is not");
+	if (w->opens != NULL && !check_span(s, "opens", w->opens, d->opens_ms))
+		return false;
+	if (w->closes != NULL && !check_span(s, "closes", w->closes, d->closes_ms))
+		return false;
+	if (w->line == NULL)
+		return true;
+	gate_line(s->gate, a, d, line, sizeof(line));
+	if (!is(line, w->line))
+		return fail(s, "expected line\n  %s\ngot\n  %s", w->line, line);
+	return true;
+}
+
+static bool play_packet(struct story *s, const struct words *w, enum attempt_shape shape)
+{
+	struct attempt a;
+	struct wanted want;
+	struct decision d;
+
+	if (!read_attempt(s, w, shape, &a) || !read_wanted(s, w, &want))
+		return false;
+	gate_expect(s->gate, &a);
+	d = gate_judge(s->gate, &a, s->now, &s->fx);
+	return check_decision(s, &want, &a, &d);
+}
+
+/* SPAN crowd COUNT FIRST -> DST VERDICT REASON: neighbours, one attempt each. IPv4. */
+static bool play_crowd(struct story *s, struct words *w)
+{
+	struct attempt a;
+	struct wanted want;
+	uint64_t count;
+
+	if (w->count < 8 || !text_number(w->at[2], 1, 1000000, &count))
+		return fail(s, "not: SPAN crowd COUNT SRC -> DST VERDICT REASON");
+	memmove(&w->at[2], &w->at[3], (w->count - 3) * sizeof(w->at[0]));
+	w->count--;
+	if (!read_attempt(s, w, ATTEMPT_SYN, &a) || !read_wanted(s, w, &want))
+		return false;
+	for (uint64_t i = 0; i < count; i++) {
+		struct decision d = gate_judge(s->gate, &a, s->now, &s->fx);
+
+		if (!check_decision(s, &want, &a, &d))
+			return fail(s, "number %u of the crowd", (unsigned)i + 1);
+		a.seq = s->next_seq++;
+		for (int byte = 3; byte >= 0 && ++a.src.byte[byte] == 0; byte--)
+			;
+	}
+	return true;
+}
+
+/* --- names, wishes, upkeep ------------------------------------------------- */
+
+/* SPAN names WHO = ADDR... */
+static bool play_names(struct story *s, const struct words *w)
+{
+	struct addr who, list[WORDS_MAX];
+
+	if (w->count < 4 || !is(w->at[3], "="))
+		return fail(s, "not: SPAN names WHO = ADDR...");
+	if (!read_addr(s, w->at[2], &who))
+		return fail(s, "bad address %s", w->at[2]);
+	for (unsigned i = 4; i < w->count; i++) {
+		if (!read_addr(s, w->at[i], &list[i - 4]))
+			return fail(s, "bad address %s", w->at[i]);
+	}
+	gate_hear_names(s->gate, &who, list, w->count - 4, s->now, &s->fx);
+	return true;
+}
+
+static const char *effect_word(enum effect_kind kind)
+{
+	switch (kind) {
+	case EFFECT_ASK_NAMES:
+		return "asks names";
+	case EFFECT_ADMITTED:
+		return "admits";
+	}
+	return "unknown effect";
+}
+
+/* The first wish of that kind that nobody told yet. */
+static bool take_effect(struct story *s, enum effect_kind kind, struct addr *out)
+{
+	for (unsigned i = 0; i < s->fx.count; i++) {
+		if (s->fx.list[i].kind != kind)
+			continue;
+		*out = s->fx.list[i].who;
+		s->fx.count--;
+		memmove(&s->fx.list[i], &s->fx.list[i + 1],
+			(s->fx.count - i) * sizeof(s->fx.list[0]));
+		return true;
+	}
+	return false;
+}
+
+/* The wishes of one kind are those of the words from `from` on, or "nothing". */
+static bool play_effects(struct story *s, const struct words *w, unsigned from,
+			 enum effect_kind kind)
+{
+	char text[ADDR_TEXT_MAX];
+	struct addr want, got;
+
+	if (from >= w->count)
+		return fail(s, "%s whom?", effect_word(kind));
+	for (unsigned i = from; i < w->count && !is(w->at[from], "nothing"); i++) {
+		if (!read_addr(s, w->at[i], &want))
+			return fail(s, "bad address %s", w->at[i]);
+		if (!take_effect(s, kind, &got))
+			return fail(s, "expected: %s %s, got nothing", effect_word(kind),
+				    w->at[i]);
+		if (!addr_is_equal(&want, &got))
+			return fail(s, "expected: %s %s, got %s", effect_word(kind),
+				    w->at[i], addr_format(&got, text));
+	}
+	if (take_effect(s, kind, &got))
+		return fail(s, "not told: %s %s", effect_word(kind),
+			    addr_format(&got, text));
+	return true;
+}
+
+/* SPAN asks names ADDR... | asks nothing | admits ADDR... | admits nothing */
+static bool play_wishes(struct story *s, const struct words *w)
+{
+	if (is(w->at[1], "admits"))
+		return play_effects(s, w, 2, EFFECT_ADMITTED);
+	if (w->count > 3 && is(w->at[2], "names"))
+		return play_effects(s, w, 3, EFFECT_ASK_NAMES);
+	if (w->count == 3 && is(w->at[2], "nothing"))
+		return play_effects(s, w, 2, EFFECT_ASK_NAMES);
+	return fail(s, "not: SPAN asks names ADDR...");
+}
+
+static bool check_all_told(struct story *s)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (s->fx.lost > 0)
+		return fail(s, "%u effects did not fit", s->fx.lost);
+	if (s->fx.count == 0)
+		return true;
+	return fail(s, "before this, not told: %s %s", effect_word(s->fx.list[0].kind),
+		    addr_format(&s->fx.list[0].who, text));
+}
+
+static bool play_swap(struct story *s, const struct words *w)
+{
+	struct policy old = s->policy;
+	bool refused = is(w->at[w->count - 1], "refused");
+
+	if (!read_policy(s, w, 2, w->count - refused))
+		return false;
+	if (gate_swap_policy(s->gate, &s->policy) == refused)
+		return fail(s, refused ? "expected a refused policy, got it accepted"
+				       : "expected a new policy, got it refused");
+	if (refused)
+		s->policy = old;
+	return true;
+}
+
+/* SPAN counts ENTRIES USED EVICTED */
+static bool play_counts(struct story *s, const struct words *w)
+{
+	struct gate_counts c = gate_count(s->gate);
+	char got[64], want[64];
+
+	if (w->count != 5)
+		return fail(s, "not: SPAN counts ENTRIES USED EVICTED");
+	snprintf(got, sizeof(got), "%u %u %llu", c.entries, c.used,
+		 (unsigned long long)c.evicted);
+	snprintf(want, sizeof(want), "%s %s %s", w->at[2], w->at[3], w->at[4]);
+	return is(got, want) || fail(s, "expected counts %s, got %s", want, got);
+}
+
+/* --- the story ------------------------------------------------------------- */
+
+static bool play_act(struct story *s, struct words *w)
+{
+	const char *act = w->at[1];
+
+	if (is(act, "syn"))
+		return play_packet(s, w, ATTEMPT_SYN);
+	if (is(act, "not-a-syn"))
+		return play_packet(s, w, ATTEMPT_NOT_A_SYN);
+	if (is(act, "malformed"))
+		return play_packet(s, w, ATTEMPT_MALFORMED);
+	if (is(act, "unreadable"))
+		return play_packet(s, w, ATTEMPT_UNREADABLE);
+	if (is(act, "crowd"))
+		return play_crowd(s, w);
+	if (is(act, "names"))
+		return play_names(s, w);
+	if (is(act, "policy"))
+		return play_swap(s, w);
+	if (is(act, "counts"))
+		return play_counts(s, w);
+	if (!is(act, "expire") || w->count != 2)
+		return fail(s, "no such step: %s", act);
+	gate_expire(s->gate, s->now, s->policy.entries_max);
+	return true;
+}
+
+static bool play_step(struct story *s, struct words *w)
+{
+	static const uint8_t key[GATE_KEY_BYTES] = "a story's secret";
+	struct mono now;
+
+	if (!read_span(w->at[0], &now.ms))
+		return fail(s, "not a step: %s", w->at[0]);
+	if (w->count < 2)
+		return fail(s, "a time without a step");
+	if (!mono_reached(now, s->now))
+		return fail(s, "time runs backwards");
+	if (s->gate == NULL)
+		s->gate = gate_new(&s->policy, key);
+	if (s->gate == NULL)
+		return fail(s, "no gate: out of memory, or not such a policy");
+	if (is(w->at[1], "asks") || is(w->at[1], "admits"))
+		return now.ms == s->now.ms ? play_wishes(s, w)
+					   : fail(s, "not the time of the step before");
+	if (!check_all_told(s))
+		return false;
+	s->now = now;
+	return play_act(s, w);
+}
+
+static bool play_line(struct story *s, char *text)
+{
+	struct words w;
+
+	if (strncmp(text, "story ", 6) == 0) {
+		s->has_title = true;
+		return true;
+	}
+	if (!split(s, text, &w))
+		return false;
+	if (w.count == 0)
+		return true;
+	if (!s->has_title)
+		return fail(s, "a story begins with: story TEXT");
+	if (!is(w.at[0], "policy"))
+		return play_step(s, &w);
+	if (s->gate != NULL)
+		return fail(s, "after the first step a policy needs its time");
+	return read_policy(s, &w, 1, w.count);
+}
+
+static bool play_story(const char *path)
+{
+	char text[LINE_BYTES_MAX];
+	struct story s = { .path = path, .next_seq = 1000, .policy = policy_default() };
+	FILE *file = fopen(path, "r");
+	bool fine = true;
+
+	if (file == NULL)
+		return fail(&s, "cannot be opened");
+	/* Small, so that a story can fill it. */
+	s.policy.entries_max = POLICY_ENTRIES_MIN;
+	while (fine && fgets(text, sizeof(text), file) != NULL) {
+		s.line++;
+		fine = play_line(&s, text);
+	}
+	fclose(file);
+	if (fine && s.gate == NULL)
+		fine = fail(&s, "a story without steps");
+	fine = fine && check_all_told(&s);
+	gate_free(s.gate);
+	return fine;
+}
+
+int main(int argc, char **argv)
+{
+	bool fine = argc > 1;
+
+	if (argc < 2)
+		fprintf(stderr, "usage: play STORY...\n");
+	for (int i = 1; i < argc; i++)
+		fine = play_story(argv[i]) && fine;
+	return fine ? 0 : 1;
+}
