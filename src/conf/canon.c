@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * canon.c - both ways to write an option, rewritten to one
+ *
+ * The lines of mxallowd 1.x (`word`, `word value`) and libconfuse's `name = value` may
+ * stand in one file. What comes out keeps every value on its line, so that whoever reads
+ * it counts lines as the operator does.
+ */
+#include "conf_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lexer_int.h"
+
+struct canon {
+	struct lexer x;
+	struct token t;    /* the one in hand */
+	FILE        *out;
+	unsigned     line; /* of the output */
+	bool         taken; /* the token in hand ended a statement */
+	const struct conf_option *behind; /* whose value stands before on this line */
+};
+
+/* Moves the output on to the line of the token in hand. */
+static void emit_line(struct canon *c)
+{
+	for (; c->line < c->t.line; c->line++)
+		putc('\n', c->out);
+}
+
+static void emit_value(struct canon *c, const char *value)
+{
+	emit_line(c);
+	putc('"', c->out);
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\' || *value == '$')
+			putc('\\', c->out);
+		putc(*value, c->out);
+	}
+	putc('"', c->out);
+}
+
+/* The token in hand as messages show it. */
+static const char *in_hand(const struct canon *c, char *out)
+{
+	if (c->t.kind == TOKEN_WORD || c->t.kind == TOKEN_STRING)
+		return value_quoted(c->t.text, out);
+	if (c->t.kind == TOKEN_NEWLINE)
+		return "end of line";
+	return c->t.kind == TOKEN_END ? "end of file" : c->t.text;
+}
+
+static bool complain_here(struct canon *c, const char *message)
+{
+	char shown[CONF_QUOTED_MAX];
+
+	return complain_at(c->x.why, c->x.name, c->t.line, "\"%s\" %s", in_hand(c, shown),
+			   message);
+}
+
+static bool complain_no_value(struct canon *c, const struct conf_option *o, unsigned line)
+{
+	char range[CONF_RANGE_MAX];
+
+	return complain_at(c->x.why, c->x.name, line, "%s needs a value: give %s",
+			   o->name, conf_option_range(o, range, sizeof(range)));
+}
+
+static bool complain_behind(struct canon *c, const struct conf_option *o)
+{
+	char shown[CONF_QUOTED_MAX];
+
+	if (o->kind == CONF_ADDRS)
+		return complain_at(
+			c->x.why, c->x.name, c->t.line,
+			"\"%s\" behind the value of %s: give one address a line, "
+			"or %s = { \"...\", \"...\" }",
+			in_hand(c, shown), o->name, o->name);
+	return complain_at(c->x.why, c->x.name, c->t.line,
+			   "\"%s\" behind the value of %s, which takes only one",
+			   in_hand(c, shown), o->name);
+}
+
+/* The option that the word in hand names; NULL with a complaint when it may not. */
+static const struct conf_option *known_option(struct canon *c)
+{
+	const struct conf_option *o = conf_option_find(c->t.text);
+
+	if (!o && c->behind)
+		(void)complain_behind(c, c->behind);
+	else if (!o)
+		(void)complain_unknown(c->x.why, c->x.name, c->t.line, c->t.text);
+	else if (o->kind == CONF_COMMAND && o->argument)
+		(void)complain_at(
+			c->x.why, c->x.name, c->t.line,
+			"%s belongs on the command line: a configuration file cannot "
+			"name another",
+			o->name);
+	else if (o->kind == CONF_COMMAND)
+		(void)complain_at(c->x.why, c->x.name, c->t.line,
+				  "%s belongs on the command line: write --%s there",
+				  o->name, o->name);
+	else if (o->kind == CONF_PF)
+		(void)complain_at(
+			c->x.why, c->x.name, c->t.line,
+			"%s is for builds that watch pf; this one reads NFQUEUE: take "
+			"the line out and set queue-num",
+			o->name);
+	else
+		return o;
+	return NULL;
+}
+
+static bool skip_newlines(struct canon *c)
+{
+	do {
+		if (!lexer_next(&c->x, &c->t))
+			return false;
+	} while (c->t.kind == TOKEN_NEWLINE);
+	return true;
+}
+
+static bool complain_unclosed(struct canon *c, unsigned begin)
+{
+	return complain_at(c->x.why, c->x.name, begin,
+			   "the list that begins here is not closed: \"}\" is missing");
+}
+
+/* One value of a list; the token behind it is then in hand. */
+static bool list_value(struct canon *c, unsigned begin)
+{
+	if (c->t.kind == TOKEN_END)
+		return complain_unclosed(c, begin);
+	if (c->t.kind != TOKEN_WORD && c->t.kind != TOKEN_STRING)
+		return complain_here(c, "stands where an address should stand");
+	emit_value(c, c->t.text);
+	return skip_newlines(c);
+}
+
+/* Behind the opening brace. */
+static bool list(struct canon *c, unsigned begin)
+{
+	fputs(" += {", c->out);
+	if (!skip_newlines(c))
+		return false;
+	for (;;) {
+		bool is_comma;
+
+		if (!list_value(c, begin))
+			return false;
+		is_comma = c->t.kind == TOKEN_COMMA;
+		if (is_comma) {
+			if (!skip_newlines(c))
+				return false;
+			if (c->t.kind != TOKEN_CLOSE)
+				putc(',', c->out);
+		}
+		if (c->t.kind == TOKEN_CLOSE)
+			break;
+		if (c->t.kind == TOKEN_END || c->t.kind == TOKEN_EQUALS ||
+		    (c->t.kind == TOKEN_WORD && conf_option_find(c->t.text)))
+			return complain_unclosed(c, begin);
+		if (!is_comma)
+			return complain_here(c,
+					     "stands behind an address without a comma");
+	}
+	fputs("} ", c->out);
+	c->taken = true;
+	return true;
+}
+
+/* Behind the equals sign. */
+static bool native_value(struct canon *c, const struct conf_option *o, unsigned line)
+{
+	if (!skip_newlines(c))
+		return false;
+	switch (c->t.kind) {
+	case TOKEN_OPEN:
+		if (o->kind != CONF_ADDRS)
+			return complain_at(c->x.why, c->x.name, c->t.line,
+					   "%s takes one value, not a list", o->name);
+		c->behind = o;
+		return list(c, c->t.line);
+	case TOKEN_WORD:
+	case TOKEN_STRING:
+		fputs(o->kind == CONF_ADDRS ? " += " : " = ", c->out);
+		emit_value(c, c->t.text);
+		putc(' ', c->out);
+		c->behind = o;
+		c->taken = true;
+		return true;
+	case TOKEN_END:
+	case TOKEN_NEWLINE:
+	case TOKEN_EQUALS:
+	case TOKEN_CLOSE:
+	case TOKEN_COMMA:
+		break;
+	}
+	return complain_no_value(c, o, line);
+}
+
+/* A value of 1.x is in hand; nothing but the end of the line may follow. */
+static bool old_value(struct canon *c, const struct conf_option *o)
+{
+	fputs(o->kind == CONF_ADDRS ? " += " : " = ", c->out);
+	emit_value(c, c->t.text);
+	if (!lexer_next(&c->x, &c->t))
+		return false;
+	if (c->t.kind != TOKEN_NEWLINE && c->t.kind != TOKEN_END)
+		return complain_behind(c, o);
+	return true;
+}
+
+/* An option's name is in hand. */
+static bool statement(struct canon *c)
+{
+	const struct conf_option *o = known_option(c);
+	unsigned line = c->t.line;
+
+	if (!o)
+		return false;
+	emit_line(c);
+	fputs(o->name, c->out);
+	if (!lexer_next(&c->x, &c->t))
+		return false;
+
+	switch (c->t.kind) {
+	case TOKEN_EQUALS:
+		return native_value(c, o, line);
+	case TOKEN_WORD:
+	case TOKEN_STRING:
+		return old_value(c, o);
+	case TOKEN_NEWLINE:
+	case TOKEN_END:
+		if (o->kind != CONF_SWITCH)
+			return complain_no_value(c, o, line);
+		fputs(" = \"yes\"", c->out);
+		return true;
+	case TOKEN_OPEN:
+	case TOKEN_CLOSE:
+	case TOKEN_COMMA:
+		break;
+	}
+	return complain_at(c->x.why, c->x.name, c->t.line,
+			   "\"%s\" behind %s: an equals sign is missing", c->t.text,
+			   o->name);
+}
+
+/* Something else than a name stands where an option should begin. */
+static bool complain_no_name(struct canon *c)
+{
+	if (c->t.kind == TOKEN_CLOSE)
+		return complain_here(c, "closes nothing: take it out");
+	if (c->behind)
+		return complain_behind(c, c->behind);
+	if (c->t.kind == TOKEN_STRING)
+		return complain_here(c,
+				     "begins a line: the name of an option stands there, "
+				     "without quotes");
+	return complain_here(c, "has no option in front of it");
+}
+
+static bool statements(struct canon *c)
+{
+	do {
+		if (!lexer_next(&c->x, &c->t))
+			return false;
+		if (c->t.kind == TOKEN_WORD && !statement(c))
+			return false;
+		/* statement() may have left the end of the line in hand, or a value */
+		if (c->t.kind == TOKEN_NEWLINE)
+			c->behind = NULL;
+		else if (c->t.kind != TOKEN_END && !c->taken)
+			return complain_no_name(c);
+		c->taken = false;
+	} while (c->t.kind != TOKEN_END);
+	putc('\n', c->out);
+	return true;
+}
+
+char *canon_text(const char *name, const char *text, size_t len, struct complaint *why)
+{
+	struct canon c = { .line = 1 };
+	char *made = NULL;
+	size_t made_len;
+	bool fine;
+
+	if (!lexer_init(&c.x, name, text, len, why))
+		return NULL;
+	c.out = open_memstream(&made, &made_len);
+	if (!c.out) {
+		(void)complain_at(why, name, 0, "out of memory");
+		return NULL;
+	}
+
+	fine = statements(&c);
+	if ((ferror(c.out) | fclose(c.out)) && fine)
+		fine = complain_at(why, name, 0, "out of memory");
+	if (!fine) {
+		free(made);
+		made = NULL;
+	}
+	return made;
+}

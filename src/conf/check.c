@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * check.c - what only shows between values, and what needs a restart
+ */
+#include "conf/conf.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "conf_int.h"
+
+static const char *file_of(const struct settings *s)
+{
+	return s->file[0] ? s->file : CONF_DEFAULT_FILE;
+}
+
+static bool nothing_missing(const struct settings *s, struct complaint *why)
+{
+	if (s->real.count == 0)
+		return complain(
+			why, COMPLAINT_MISSING,
+			"no real mail server: give -r ADDRESS or \"real-mailserver\" in "
+			"%s, the address it listens on",
+			file_of(s));
+	if (s->fake.count == 0)
+		return complain(
+			why, COMPLAINT_MISSING,
+			"no fake mail server: give -f ADDRESS or \"fake-mailserver\" in "
+			"%s, the address of the first MX, where no mail server listens",
+			file_of(s));
+	if (s->queue_num == CONF_UNSET)
+		return complain(
+			why, COMPLAINT_MISSING,
+			"no queue number: give -n NUMBER or \"queue-num\" in %s, the "
+			"same as in the firewall rule",
+			file_of(s));
+	return true;
+}
+
+/* "line 3", or "-f" when it was said on the command line. */
+static const char *place(const char *name, struct origin where, char *out, size_t size)
+{
+	if (where.from == FROM_FILE)
+		snprintf(out, size, "line %u", where.line);
+	else
+		option_said(conf_option_find(name), where, out, size);
+	return out;
+}
+
+static bool complain_both(const struct settings *s, const struct addr *a,
+			  struct origin fake, struct origin real, struct complaint *why)
+{
+	char text[ADDR_TEXT_MAX], here[64], there[64];
+
+	addr_format(a, text);
+	place("fake-mailserver", fake, here, sizeof(here));
+	place("real-mailserver", real, there, sizeof(there));
+	if (fake.from == FROM_COMMAND_LINE && real.from == FROM_COMMAND_LINE)
+		return complain(
+			why, COMPLAINT_USAGE,
+			"%s is both fake (-f) and real (-r) mail server: they must be "
+			"two addresses",
+			text);
+	if (fake.from == FROM_COMMAND_LINE || real.from == FROM_COMMAND_LINE)
+		return complain(
+			why, COMPLAINT_USAGE,
+			"%s is both fake (%s) and real (%s) mail server, the lines being "
+			"those of %s: they must be two addresses",
+			text, here, there, file_of(s));
+	if (fake.line > real.line)
+		return complain_at(
+			why, s->file, fake.line,
+			"%s is already real-mailserver in line %u: the fake one must "
+			"be another address",
+			text, real.line);
+	return complain_at(
+		why, s->file, real.line,
+		"%s is already fake-mailserver in line %u: the real one must be "
+		"another address",
+		text, fake.line);
+}
+
+static bool fake_is_not_real(const struct settings *s, struct complaint *why)
+{
+	for (unsigned f = 0; f < s->fake.count; f++)
+		for (unsigned r = 0; r < s->real.count; r++)
+			if (addr_is_equal(&s->fake.addr[f], &s->real.addr[r]))
+				return complain_both(s, &s->fake.addr[f],
+						     s->fake.origin[f], s->real.origin[r],
+						     why);
+	return true;
+}
+
+/* conf_set() has settled it where one of them stands on the command line alone. */
+static bool quiet_or_debug(const struct settings *s, struct complaint *why)
+{
+	struct origin quiet = s->said[option_row(conf_option_find("quiet"))];
+	struct origin debug = s->said[option_row(conf_option_find("debug"))];
+
+	if (!s->quiet || !s->debug)
+		return true;
+	if (quiet.from == FROM_COMMAND_LINE)
+		return complain(why, COMPLAINT_USAGE,
+				"-q and -d contradict each other: give one of them");
+	if (quiet.line > debug.line)
+		return complain_at(why, s->file, quiet.line,
+				   "quiet contradicts debug in line %u: keep one of them",
+				   debug.line);
+	return complain_at(why, s->file, debug.line,
+			   "debug contradicts quiet in line %u: keep one of them",
+			   quiet.line);
+}
+
+bool conf_check(const struct settings *s, struct complaint *why)
+{
+	return fake_is_not_real(s, why) && quiet_or_debug(s, why) &&
+	       nothing_missing(s, why);
+}
+
+static const char *value_text(const struct settings *s, const struct conf_option *o,
+			      char *out, size_t size)
+{
+	const char *text = value_format(o, setting_get(s, o), out, size);
+
+	return text ? text : "nothing";
+}
+
+bool conf_may_change(const struct settings *old, const struct settings *new,
+		     struct complaint *why)
+{
+	for (unsigned i = 0; i < CONF_OPTIONS; i++) {
+		const struct conf_option *o = conf_option_at(i);
+		char before[64], after[64];
+
+		if (!o->restart || setting_get(old, o) == setting_get(new, o))
+			continue;
+		return complain_at(why, file_of(new),
+				   new->said[i].from == FROM_FILE ? new->said[i].line : 0,
+				   "%s changes from %s to %s%s, which takes a restart",
+				   o->name, value_text(old, o, before, sizeof(before)),
+				   value_text(new, o, after, sizeof(after)),
+				   new->said[i].from == FROM_DEFAULT ? " (the default)"
+								     : "");
+	}
+	return true;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.c - the option table, its look-ups and its defaults
+ *
+ * One row says all there is to say about an option; nothing about a single option
+ * stands anywhere else but where settings become a policy.
+ */
+#include "conf/options.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "conf_int.h"
+
+#define FIELD(f) .offset = offsetof(struct settings, f), \
+	.bytes = sizeof(((struct settings *)NULL)->f)
+
+enum { MAX_NAME = 40 }; /* longer names are near to nothing */
+
+#define MS INT64_C(1000) /* in microseconds, as all spans here */
+#define SECOND (1000 * MS)
+#define DAY (86400 * SECOND)
+
+static const struct conf_word fake_actions[] = {
+	{ "reset", VERDICT_RESET },
+	{ "accept", VERDICT_ACCEPT },
+	{ "drop", VERDICT_DROP },
+	{ NULL, 0 },
+};
+
+static const struct conf_word unsure_actions[] = {
+	{ "accept", VERDICT_ACCEPT },
+	{ "drop", VERDICT_DROP },
+	{ NULL, 0 },
+};
+
+static const struct conf_word facilities[] = {
+	{ "mail", LOG_MAIL },     { "daemon", LOG_DAEMON }, { "user", LOG_USER },
+	{ "auth", LOG_AUTH },     { "authpriv", LOG_AUTHPRIV },
+	{ "syslog", LOG_SYSLOG }, { "local0", LOG_LOCAL0 }, { "local1", LOG_LOCAL1 },
+	{ "local2", LOG_LOCAL2 }, { "local3", LOG_LOCAL3 }, { "local4", LOG_LOCAL4 },
+	{ "local5", LOG_LOCAL5 }, { "local6", LOG_LOCAL6 }, { "local7", LOG_LOCAL7 },
+	{ NULL, 0 },
+};
+
+/* --help and --print-config keep this order. */
+static const struct conf_option table[] = {
+	{ .name = "fake-mailserver", .letter = 'f', .kind = CONF_ADDRS, FIELD(fake),
+	  .argument = "ADDRESS",
+	  .help = "first MX, no mail server there; repeatable" },
+	{ .name = "real-mailserver", .letter = 'r', .kind = CONF_ADDRS, FIELD(real),
+	  .argument = "ADDRESS",
+	  .help = "MX where the mail server is; repeatable" },
+	{ .name = "queue-num", .letter = 'n', .kind = CONF_NUMBER, FIELD(queue_num),
+	  .argument = "NUMBER", .max = 65535, .fallback = CONF_UNSET, .restart = true,
+	  .help = "NFQUEUE number, as in the firewall rule" },
+	{ .name = "queue-maxlen", .kind = CONF_NUMBER, FIELD(queue_maxlen),
+	  .argument = "NUMBER", .min = 16, .max = 65536, .fallback = 4096,
+	  .restart = true, .help = "packets the kernel may hold for us" },
+	{ .name = "smtp-port", .kind = CONF_NUMBER, FIELD(smtp_port), .argument = "PORT",
+	  .min = 1, .max = 65535, .fallback = 25,
+	  .help = "TCP port of the mail server" },
+	{ .name = "whitelist-time", .letter = 't', .kind = CONF_SPAN, FIELD(whitelist_us),
+	  .argument = "TIME", .min = SECOND, .max = 3650 * DAY, .fallback = 36 * DAY,
+	  .help = "how long a source is let in after its last use" },
+	{ .name = "no-rdns-whitelist", .letter = 'b', .kind = CONF_SWITCH,
+	  FIELD(no_rdns_whitelist),
+	  .help = "do not let in other addresses of its name" },
+	{ .name = "siblings-max", .kind = CONF_NUMBER, FIELD(siblings_max),
+	  .argument = "NUMBER", .max = POLICY_SIBLINGS_MAX,
+	  .fallback = POLICY_SIBLINGS_MAX,
+	  .help = "addresses of one name that are let in" },
+	{ .name = "fake-action", .kind = CONF_WORD, FIELD(fake_action),
+	  .argument = "ACTION", .words = fake_actions, .fallback = VERDICT_RESET,
+	  .help = "what a SYN to the fake mail server meets" },
+	{ .name = "when-unsure", .kind = CONF_WORD, FIELD(when_unsure),
+	  .argument = "ACTION", .words = unsure_actions, .fallback = VERDICT_ACCEPT,
+	  .help = "verdict when none can be worked out" },
+	{ .name = "observe", .letter = 'O', .kind = CONF_SWITCH, FIELD(observe),
+	  .help = "judge and log, but accept everything" },
+	{ .name = "stdout", .letter = 's', .kind = CONF_SWITCH, FIELD(to_stdout),
+	  .help = "log to standard output, not to syslog" },
+	{ .name = "quiet", .letter = 'q', .kind = CONF_SWITCH, FIELD(quiet),
+	  .help = "log errors only" },
+	{ .name = "debug", .letter = 'd', .kind = CONF_SWITCH, FIELD(debug),
+	  .help = "log every detail" },
+	{ .name = "foreground", .letter = 'F', .kind = CONF_SWITCH, FIELD(foreground),
+	  .restart = true, .help = "stay in the foreground" },
+	{ .name = "prefix4", .kind = CONF_NUMBER, FIELD(prefix4), .argument = "BITS",
+	  .min = 8, .max = 32, .fallback = 32, .restart = true,
+	  .help = "bits of an IPv4 address that make a source" },
+	{ .name = "prefix6", .kind = CONF_NUMBER, FIELD(prefix6), .argument = "BITS",
+	  .min = 16, .max = 128, .fallback = 64, .restart = true,
+	  .help = "bits of an IPv6 address that make a source" },
+	{ .name = "entries-max", .kind = CONF_NUMBER, FIELD(entries_max),
+	  .argument = "NUMBER", .min = POLICY_ENTRIES_MIN, .max = POLICY_ENTRIES_MAX,
+	  .fallback = 1000000, .restart = true,
+	  .help = "sources remembered at one time" },
+	{ .name = "coalesce", .kind = CONF_SPAN, FIELD(coalesce_us), .argument = "TIME",
+	  .max = 10 * MS, .fallback = MS / 2,
+	  .help = "longest nap between reads under flood, 0 = off" },
+	{ .name = "cpu", .kind = CONF_NUMBER, FIELD(cpu), .argument = "NUMBER",
+	  .max = 1023, .fallback = CONF_UNSET, .unset = "any", .restart = true,
+	  .help = "processor the packets are judged on" },
+	{ .name = "mark", .kind = CONF_NUMBER, FIELD(mark), .argument = "NUMBER",
+	  .max = 0xffffffff, .fallback = 0x6d78, .hex = true, .restart = true,
+	  .help = "firewall mark of the packets we send" },
+	{ .name = "log-facility", .kind = CONF_WORD, FIELD(log_facility),
+	  .argument = "FACILITY", .words = facilities, .fallback = LOG_MAIL,
+	  .takes = "mail, daemon, user, auth, authpriv, syslog or local0 to local7",
+	  .help = "syslog facility" },
+	{ .name = "pflog-interface", .letter = 'p', .kind = CONF_PF, .argument = "IF" },
+	{ .name = "pcap-filter", .letter = 'l', .kind = CONF_PF, .argument = "FILTER" },
+	{ .name = "config", .letter = 'c', .kind = CONF_COMMAND, .argument = "FILE",
+	  .help = "read FILE instead of " CONF_DEFAULT_FILE },
+	{ .name = "check", .letter = 'T', .kind = CONF_COMMAND,
+	  .help = "check the configuration and end" },
+	{ .name = "print-config", .kind = CONF_COMMAND,
+	  .help = "print all settings, defaults too, and end" },
+	{ .name = "help", .letter = 'h', .kind = CONF_COMMAND,
+	  .help = "print this and end" },
+	{ .name = "version", .letter = 'V', .kind = CONF_COMMAND,
+	  .help = "print the version and end" },
+};
+
+_Static_assert(sizeof(table) / sizeof(table[0]) == CONF_OPTIONS,
+	       "CONF_OPTIONS in conf.h counts these rows");
+
+const struct conf_option *conf_option_at(unsigned i)
+{
+	return &table[i];
+}
+
+unsigned option_row(const struct conf_option *o)
+{
+	return (unsigned)(o - table);
+}
+
+const struct conf_option *conf_option_find(const char *name)
+{
+	for (unsigned i = 0; i < CONF_OPTIONS; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	return NULL;
+}
+
+const struct conf_option *conf_option_letter(char letter)
+{
+	for (unsigned i = 0; i < CONF_OPTIONS; i++)
+		if (letter && table[i].letter == letter)
+			return &table[i];
+	return NULL;
+}
+
+static unsigned smaller(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+static char folded(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c == '_' ? '-' : c;
+}
+
+/* Characters to insert, drop or change to make one out of the other (Levenshtein). */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[MAX_NAME + 1];
+	size_t width = strlen(b);
+
+	for (unsigned j = 0; j <= width; j++)
+		row[j] = j;
+	for (unsigned i = 1; a[i - 1]; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = i;
+		for (unsigned j = 1; j <= width; j++) {
+			unsigned change = folded(a[i - 1]) == folded(b[j - 1]) ? 0 : 1;
+			unsigned above = row[j];
+
+			row[j] = smaller(diagonal + change,
+					 smaller(above, row[j - 1]) + 1);
+			diagonal = above;
+		}
+	}
+	return row[width];
+}
+
+const char *conf_option_nearest(const char *name)
+{
+	size_t len = strlen(name);
+	const char *best = NULL;
+	unsigned best_distance;
+
+	if (len < 2 || len > MAX_NAME)
+		return NULL;
+	best_distance = len < 5 ? 2 : len < 10 ? 3 : 4; /* it has to be less */
+
+	for (unsigned i = 0; i < CONF_OPTIONS; i++) {
+		unsigned d = distance(name, table[i].name);
+
+		if (table[i].kind != CONF_PF && d < best_distance) {
+			best_distance = d;
+			best = table[i].name;
+		}
+	}
+	return best;
+}
+
+/* "reset, accept or drop" */
+static void list_words(const struct conf_word *w, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; w[i].word && used < size; i++) {
+		const char *gap = i == 0 ? "" : w[i + 1].word ? ", " : " or ";
+
+		used += (size_t)snprintf(out + used, size - used, "%s%s", gap, w[i].word);
+	}
+}
+
+const char *conf_option_range(const struct conf_option *o, char *out, size_t size)
+{
+	char text[CONF_RANGE_MAX / 2], least[32], most[32], usual[32];
+
+	if (o->kind == CONF_ADDRS) {
+		snprintf(out, size, "an IPv4 or IPv6 address");
+		return out;
+	}
+	if (o->takes) {
+		snprintf(text, sizeof(text), "%s", o->takes);
+	} else if (o->kind == CONF_WORD) {
+		list_words(o->words, text, sizeof(text));
+	} else if (o->kind == CONF_NUMBER || o->kind == CONF_SPAN) {
+		snprintf(text, sizeof(text), "%s to %s%s%s",
+			 value_format(o, o->min, least, sizeof(least)),
+			 value_format(o, o->max, most, sizeof(most)),
+			 o->unset ? " or " : "", o->unset ? o->unset : "");
+	} else {
+		snprintf(text, sizeof(text), "%s",
+			 o->argument ? o->argument : "yes or no");
+	}
+
+	if (o->kind == CONF_COMMAND || o->kind == CONF_PF ||
+	    !value_format(o, o->fallback, usual, sizeof(usual)))
+		snprintf(out, size, "%s", text);
+	else
+		snprintf(out, size, "%s (default %s)", text, usual);
+	return out;
+}
+
+void conf_defaults(struct settings *s)
+{
+	memset(s, 0, sizeof(*s));
+	for (unsigned i = 0; i < CONF_OPTIONS; i++)
+		if (table[i].bytes && table[i].kind != CONF_ADDRS)
+			setting_put(s, &table[i], table[i].fallback);
+}

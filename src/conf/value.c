@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * value.c - one value: from text to its field, and back to text
+ *
+ * The same checks and the same words whether the value came from the file or from the
+ * command line.
+ */
+#include "conf_int.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "base/tick.h"
+
+int64_t setting_get(const struct settings *s, const struct conf_option *o)
+{
+	const char *field = (const char *)s + o->offset;
+	uint8_t one;
+	uint16_t two;
+	uint32_t four;
+	int64_t eight;
+
+	switch (o->bytes) {
+	case sizeof(one):
+		memcpy(&one, field, sizeof(one));
+		return one;
+	case sizeof(two):
+		memcpy(&two, field, sizeof(two));
+		return two;
+	case sizeof(four):
+		memcpy(&four, field, sizeof(four));
+		/* Fields that can be unset are signed, and hold no more than 65535. */
+		return o->fallback == CONF_UNSET ? (int64_t)(int32_t)four : (int64_t)four;
+	default:
+		memcpy(&eight, field, sizeof(eight));
+		return eight;
+	}
+}
+
+void setting_put(struct settings *s, const struct conf_option *o, int64_t value)
+{
+	char *field = (char *)s + o->offset;
+	uint8_t one = (uint8_t)value;
+	uint16_t two = (uint16_t)value;
+	uint32_t four = (uint32_t)value;
+
+	switch (o->bytes) {
+	case sizeof(one):
+		memcpy(field, &one, sizeof(one));
+		break;
+	case sizeof(two):
+		memcpy(field, &two, sizeof(two));
+		break;
+	case sizeof(four):
+		memcpy(field, &four, sizeof(four));
+		break;
+	default:
+		memcpy(field, &value, sizeof(value));
+		break;
+	}
+}
+
+struct setting_addrs *setting_addrs(struct settings *s, const struct conf_option *o)
+{
+	return o->offset == offsetof(struct settings, fake) ? &s->fake : &s->real;
+}
+
+/* inet_pton() takes no other form, so this is about addresses and not about names. */
+static bool complain_no_address(const struct saying *say, struct complaint *why)
+{
+	if (strchr(say->value, '/'))
+		return complain_value(why, say, "is a network: give single addresses");
+	if (strchr(say->value, '%'))
+		return complain_value(why, say, "has a zone: give the address alone");
+	if (!strchr(say->value, ':') &&
+	    strpbrk(say->value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		return complain_value(why, say,
+				      "is a name: give the address it leads to");
+	return complain_value(why, say, "is no address: give one like 192.0.2.3 or "
+					"2001:db8::3");
+}
+
+static bool may_be_mailserver(const struct saying *say, const struct addr *a,
+			      struct complaint *why)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	enum addr_scope scope = addr_scope(a);
+	char text[ADDR_TEXT_MAX];
+	struct addr inner;
+
+	if (a->family == ADDR_IP6 && memcmp(a->byte, mapped, sizeof(mapped)) == 0) {
+		inner = addr_from_bytes(ADDR_IP4, a->byte + sizeof(mapped));
+		return complain_value(why, say, "is IPv4 dressed as IPv6: write %s",
+				      addr_format(&inner, text));
+	}
+	if (scope == SCOPE_MULTICAST)
+		return complain_value(why, say,
+				      "is a multicast address: give the one the "
+				      "MX leads to");
+	if (scope == SCOPE_UNUSABLE)
+		return complain_value(why, say,
+				      "is nobody's address: give the one the MX "
+				      "leads to");
+	return true;
+}
+
+static bool is_new(const struct setting_addrs *list, const struct saying *say,
+		   const struct addr *a, struct complaint *why)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		if (!addr_is_equal(&list->addr[i], a))
+			continue;
+		if (say->origin.from == FROM_FILE &&
+		    list->origin[i].line != say->origin.line)
+			return complain_value(why, say,
+					      "is already in line %u: keep one of "
+					      "them",
+					      list->origin[i].line);
+		return complain_value(why, say, "is given twice: once is enough");
+	}
+	return true;
+}
+
+static bool take_addr(struct settings *s, const struct saying *say, struct complaint *why)
+{
+	struct setting_addrs *list = setting_addrs(s, say->option);
+	struct addr a;
+
+	if (!addr_parse(say->value, &a))
+		return complain_no_address(say, why);
+	if (!may_be_mailserver(say, &a, why))
+		return false;
+
+	/* The command line replaces what the file said. */
+	if (list->count > 0 && list->origin[0].from != say->origin.from)
+		list->count = 0;
+	if (!is_new(list, say, &a, why))
+		return false;
+	if (list->count == POLICY_ADDRS_MAX)
+		return complain_value(why, say, "is one too many: give at most %d",
+				      POLICY_ADDRS_MAX);
+	list->addr[list->count] = a;
+	list->origin[list->count++] = say->origin;
+	return true;
+}
+
+static bool in_bounds(const struct saying *say, int64_t value, const char *few,
+		      const char *many, struct complaint *why)
+{
+	char range[CONF_RANGE_MAX];
+
+	if (value >= say->option->min && value <= say->option->max)
+		return true;
+	return complain_value(why, say, "is too %s: give %s",
+			      value < say->option->min ? few : many,
+			      conf_option_range(say->option, range, sizeof(range)));
+}
+
+static bool read_number(const struct saying *say, int64_t *value, struct complaint *why)
+{
+	const struct conf_option *o = say->option;
+	bool is_digits = say->value[0] && strspn(say->value, "0123456789") ==
+						  strlen(say->value);
+	char range[CONF_RANGE_MAX];
+	uint64_t n;
+
+	if (o->unset && strcmp(say->value, o->unset) == 0) {
+		*value = CONF_UNSET;
+		return true;
+	}
+	if (text_number(say->value, 0, INT64_MAX, &n))
+		*value = (int64_t)n;
+	else if (is_digits)
+		*value = INT64_MAX;
+	else
+		return complain_value(why, say, "is no number: give %s",
+				      conf_option_range(o, range, sizeof(range)));
+	return in_bounds(say, *value, "small", "large", why);
+}
+
+static bool read_span(const struct saying *say, int64_t *value, struct complaint *why)
+{
+	char range[CONF_RANGE_MAX];
+
+	if (!span_parse(say->value, value))
+		return complain_value(why, say,
+				      "is no time, such as 90s, 10m or 36d: give %s",
+				      conf_option_range(say->option, range,
+							sizeof(range)));
+	return in_bounds(say, *value, "short", "long", why);
+}
+
+static bool read_word(const struct saying *say, int64_t *value, struct complaint *why)
+{
+	char range[CONF_RANGE_MAX];
+
+	for (const struct conf_word *w = say->option->words; w->word; w++) {
+		if (strcmp(w->word, say->value) == 0) {
+			*value = w->value;
+			return true;
+		}
+	}
+	return complain_value(why, say, "is unknown: give %s",
+			      conf_option_range(say->option, range, sizeof(range)));
+}
+
+static bool read_switch(const struct saying *say, int64_t *value, struct complaint *why)
+{
+	static const struct conf_word words[] = {
+		{ "yes", true }, { "true", true }, { "on", true },
+		{ "no", false }, { "false", false }, { "off", false },
+		{ NULL, 0 },
+	};
+
+	for (const struct conf_word *w = words; w->word; w++) {
+		if (strcasecmp(w->word, say->value) == 0) {
+			*value = w->value;
+			return true;
+		}
+	}
+	return complain_value(why, say, "is neither yes nor no");
+}
+
+bool value_take(struct settings *s, const struct saying *say, struct complaint *why)
+{
+	const struct conf_option *o = say->option;
+	int64_t value = 0;
+	bool fine = false;
+
+	switch (o->kind) {
+	case CONF_ADDRS:
+		return take_addr(s, say, why);
+	case CONF_NUMBER:
+		fine = read_number(say, &value, why);
+		break;
+	case CONF_SPAN:
+		fine = read_span(say, &value, why);
+		break;
+	case CONF_SWITCH:
+		fine = read_switch(say, &value, why);
+		break;
+	case CONF_WORD:
+		fine = read_word(say, &value, why);
+		break;
+	case CONF_COMMAND:
+	case CONF_PF:
+		return complain_value(why, say, "is no setting");
+	}
+	if (!fine)
+		return false;
+	setting_put(s, o, value);
+	s->said[option_row(o)] = say->origin;
+	return true;
+}
+
+static const char *number_format(const struct conf_option *o, int64_t value, char *out,
+				 size_t size)
+{
+	if (value == CONF_UNSET && !o->unset)
+		return NULL;
+	if (value == CONF_UNSET)
+		snprintf(out, size, "%s", o->unset);
+	else if (o->hex)
+		snprintf(out, size, "0x%" PRIx64, (uint64_t)value);
+	else
+		snprintf(out, size, "%" PRId64, value);
+	return out;
+}
+
+const char *value_format(const struct conf_option *o, int64_t value, char *out,
+			 size_t size)
+{
+	char span[SPAN_TEXT_MAX];
+
+	switch (o->kind) {
+	case CONF_NUMBER:
+		return number_format(o, value, out, size);
+	case CONF_SPAN:
+		snprintf(out, size, "%s", span_format(value, span));
+		return out;
+	case CONF_SWITCH:
+		snprintf(out, size, "%s", value ? "yes" : "no");
+		return out;
+	case CONF_WORD:
+		for (const struct conf_word *w = o->words; w->word; w++) {
+			if (w->value == value) {
+				snprintf(out, size, "%s", w->word);
+				return out;
+			}
+		}
+		return NULL;
+	case CONF_ADDRS:
+	case CONF_COMMAND:
+	case CONF_PF:
+		break;
+	}
+	return NULL;
+}
+
+/* Of two opposites, what stands on the command line beats what stands in the file. */
+static void outrank(struct settings *s, const char *name, const char *rival)
+{
+	const struct conf_option *loser = conf_option_find(rival);
+
+	if (setting_get(s, conf_option_find(name)) &&
+	    s->said[option_row(loser)].from != FROM_COMMAND_LINE)
+		setting_put(s, loser, false);
+}
+
+bool conf_set(struct settings *s, const char *option, const char *value,
+	      struct complaint *why)
+{
+	struct saying say = {
+		.option = conf_option_find(option),
+		.value = value,
+		.origin = { .from = FROM_COMMAND_LINE },
+	};
+	char shown[CONF_QUOTED_MAX];
+
+	if (!say.option)
+		return complain(why, COMPLAINT_USAGE, "unknown option \"--%s\"",
+				value_quoted(option, shown));
+	if (!value_take(s, &say, why))
+		return false;
+	if (strcmp(option, "quiet") == 0)
+		outrank(s, "quiet", "debug");
+	else if (strcmp(option, "debug") == 0)
+		outrank(s, "debug", "quiet");
+	return true;
+}

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh - what the daemon says about good and bad configuration files
+#
+# A good file is checked in silence, and what --print-config makes of it prints the same
+# again. A bad one holds one mistake, and X.why holds all that may be said about it; its
+# status is 64 when the message comes from "mxallowd:", else 78.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+case $BUILD in
+/*)	mxallowd=$BUILD/mxallowd ;;
+*)	mxallowd=$PWD/$BUILD/mxallowd ;;
+esac
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+failed=0 good=0 bad=0
+
+fail()
+{
+	echo "$*"
+	failed=1
+}
+
+good()
+{
+	good=$((good + 1))
+	"$mxallowd" -T -c "$1" >"$dir/said" 2>&1 || fail "$1: status $?"
+	[ ! -s "$dir/said" ] || { cat "$dir/said"; fail "$1: -T says something"; }
+	"$mxallowd" --print-config -c "$1" >"$dir/once.conf" 2>&1 ||
+		fail "$1: --print-config: status $?"
+	"$mxallowd" --print-config -c "$dir/once.conf" >"$dir/twice.conf" 2>&1
+	cmp -s "$dir/once.conf" "$dir/twice.conf" || {
+		diff "$dir/once.conf" "$dir/twice.conf"
+		fail "$1: what is printed does not read back the same"
+	}
+}
+
+bad()
+{
+	bad=$((bad + 1))
+	want=78
+	case $(cat "${1%.conf}.why") in mxallowd:*) want=64 ;; esac
+	"$mxallowd" -T -c "$1" >"$dir/said" 2>&1
+	got=$?
+	[ "$got" = "$want" ] || fail "$1: status $got, not $want"
+	cmp -s "$dir/said" "${1%.conf}.why" || {
+		diff "${1%.conf}.why" "$dir/said"
+		fail "$1: says something else"
+	}
+}
+
+[ -x "$mxallowd" ] || { echo "$mxallowd is not built"; exit 1; }
+good etc/mxallowd.conf
+cd tests/conf/good || exit 1
+for file in *.conf; do good "$file"; done
+cd ../bad || exit 1
+for file in *.conf; do bad "$file"; done
+for why in *.why; do
+	[ -e "${why%.why}.conf" ] || fail "$why: no such .conf"
+done
+
+if [ "$good" -lt 12 ] || [ "$bad" -lt 40 ]; then
+	fail "only $good good and $bad bad files"
+fi
+echo "$good good, $bad bad files"
+exit "$failed"
