@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * nfqueue.h - packets the kernel holds for us, and our answers
+ *
+ * Every packet read is a debt: it is answered exactly once, in the order read. Answers
+ * are gathered and sent by nfqueue_flush() as run-length batches. One thread; allocates
+ * in nfqueue_open() only. Rests on linux/net/netfilter/nfnetlink_queue.c.
+ */
+#ifndef TRANSPORT_NFQUEUE_H
+#define TRANSPORT_NFQUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	NFQUEUE_BATCH = 64,          /* packets of one read */
+	NFQUEUE_COPY_BYTES = 2048,   /* of each packet; longer header chains are cut */
+	NFQUEUE_BYTES_PER_SYN = 832, /* of socket buffer, measured */
+};
+
+struct nfqueue_conf {
+	uint16_t num;
+	uint32_t maxlen; /* packets the kernel may hold; it caps this at 65536 */
+};
+
+/* Names a held packet; given back once, to nfqueue_answer(). */
+struct ticket {
+	uint32_t id; /* host order */
+};
+
+struct held {
+	struct ticket  ticket;
+	const uint8_t *bytes;   /* borrowed until the next nfqueue_read(); from the IP header on */
+	size_t         len;     /* 0 when the kernel sent no bytes along */
+	uint32_t       ifindex; /* it came in by; 0 = unknown */
+};
+
+enum answer {
+	ANSWER_ACCEPT,
+	ANSWER_DROP,
+};
+
+struct nfqueue_counts {
+	uint64_t packets;  /* read */
+	uint64_t overruns; /* times the kernel could not fit packets into our socket */
+	uint64_t gone;     /* answers to packets the kernel had flushed meanwhile */
+	uint64_t odd;      /* netlink messages we could not make sense of */
+	uint64_t unsent;   /* answers the kernel did not take */
+};
+
+enum nfqueue_trouble {
+	NFQUEUE_FINE,
+	NFQUEUE_TAKEN,      /* another process listens on this number */
+	NFQUEUE_NO_KERNEL,  /* this kernel has no NFQUEUE */
+	NFQUEUE_FORBIDDEN,  /* CAP_NET_ADMIN is missing */
+	NFQUEUE_BROKEN,     /* anything else; errno-like value in *err */
+};
+
+struct nfqueue;
+
+/* Binds to the queue in one acknowledged message. On NFQUEUE_FINE *out is owned by the
+ * caller; else *err is a positive errno. */
+enum nfqueue_trouble nfqueue_open(struct nfqueue **out, const struct nfqueue_conf *c,
+				  int *err);
+
+/* Tells the kernel to let go of the queue; unanswered packets are dropped by it. NULL is
+ * allowed. */
+void nfqueue_close(struct nfqueue *q);
+
+int nfqueue_fd(const struct nfqueue *q);
+
+/* True when the kernel took fail-open: a full queue lets packets through. */
+bool nfqueue_is_fail_open(const struct nfqueue *q);
+
+/* How many SYNs the socket buffer holds; less than maxlen means losses under flood. */
+uint32_t nfqueue_room(const struct nfqueue *q);
+
+/*
+ * Reads up to NFQUEUE_BATCH packets without waiting. Returns how many; *drained says
+ * whether the socket was empty afterwards. Overruns and stray messages are counted and
+ * read past. Negative errno only when the socket is of no more use.
+ */
+int nfqueue_read(struct nfqueue *q, struct held batch[NFQUEUE_BATCH], bool *drained);
+
+/* Takes the answer; nfqueue_flush() sends it. */
+void nfqueue_answer(struct nfqueue *q, struct ticket t, enum answer a);
+void nfqueue_flush(struct nfqueue *q);
+
+/* Packets read and not answered. */
+uint32_t nfqueue_owed(const struct nfqueue *q);
+
+struct nfqueue_counts nfqueue_count(const struct nfqueue *q);
+
+/*
+ * What the kernel dropped before we saw it, from /proc/net/netfilter/nfnetlink_queue:
+ * `full` when the queue was at its maximum, `buffer` when the socket was. False when the
+ * file has no line for our queue.
+ */
+bool nfqueue_kernel_drops(const struct nfqueue *q, uint32_t *full, uint32_t *buffer);
+
+/*
+ * One netlink message as the kernel sends it for a queued packet. Pure; here for the
+ * fuzzer. False when it is none or contradicts itself.
+ */
+bool nfqueue_parse(const uint8_t *bytes, size_t len, struct held *out);
+
+#endif

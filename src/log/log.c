@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * log.c - format in the caller's thread, write in another
+ */
+#include "log/log.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/ring.h"
+
+enum { LINES = 1024, PATIENCE_MS = 1000 };
+
+struct line {
+	enum log_level level;
+	char           text[LOG_LINE_MAX];
+};
+
+struct log {
+	const char     *program; /* borrowed for good */
+	struct log_conf conf;
+	struct ring    *lines;   /* owned; NULL until log_start() */
+	pthread_t       writer;
+	int             wake;    /* eventfd: lines are waiting */
+	int             gone;    /* eventfd: the writer has written all and ended */
+	bool            is_flushed;
+	uint64_t        lost;
+	uint64_t        lost_told;
+	_Atomic bool    is_ending;
+	_Atomic bool    to_stdout;
+};
+
+struct log *log_new(const char *program)
+{
+	struct log *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->program = program;
+	l->conf = (struct log_conf){ .facility = LOG_MAIL, .level = LEVEL_NOTE };
+	l->wake = l->gone = -1;
+	l->is_flushed = true;
+	return l;
+}
+
+void log_set(struct log *l, const struct log_conf *c)
+{
+	if (!c->to_stdout && (l->conf.to_stdout || c->facility != l->conf.facility))
+		openlog(l->program, LOG_PID, c->facility);
+	l->conf = *c;
+	atomic_store(&l->to_stdout, c->to_stdout);
+}
+
+static int syslog_priority(enum log_level level)
+{
+	switch (level) {
+	case LEVEL_ERROR: return LOG_ERR;
+	case LEVEL_NOTE:  return LOG_INFO;
+	case LEVEL_TALK:
+	case LEVEL_TRACE: return LOG_DEBUG;
+	}
+	return LOG_ERR;
+}
+
+/* The whole of standard output is ours, so a short write is simply gone on with. */
+static void write_stdout(const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(STDOUT_FILENO, text, len);
+
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+			(void)poll(&p, 1, PATIENCE_MS);
+		} else if (n < 0 && errno != EINTR) {
+			return;
+		} else if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+static void write_lines(struct log *l)
+{
+	char block[8 * LOG_LINE_MAX];
+	size_t used = 0;
+	struct line line;
+
+	while (ring_take(l->lines, &line)) {
+		size_t len = strlen(line.text);
+
+		if (!atomic_load(&l->to_stdout)) {
+			syslog(syslog_priority(line.level), "%s", line.text);
+			continue;
+		}
+		if (used + len + 1 > sizeof(block)) {
+			write_stdout(block, used);
+			used = 0;
+		}
+		memcpy(block + used, line.text, len);
+		block[used + len] = '\n';
+		used += len + 1;
+	}
+	write_stdout(block, used);
+}
+
+static void *writer_main(void *arg)
+{
+	struct log *l = arg;
+	uint64_t count;
+	bool is_ending;
+
+	do {
+		if (read(l->wake, &count, sizeof(count)) < 0 && errno != EINTR)
+			break;
+		is_ending = atomic_load(&l->is_ending);
+		write_lines(l);
+	} while (!is_ending);
+	count = 1;
+	(void)!write(l->gone, &count, sizeof(count));
+	return NULL;
+}
+
+int log_start(struct log *l)
+{
+	sigset_t all, before;
+	int err;
+
+	l->wake = eventfd(0, EFD_CLOEXEC);
+	l->gone = eventfd(0, EFD_CLOEXEC);
+	if (l->wake < 0 || l->gone < 0)
+		return -errno;
+	l->lines = ring_new(LINES, sizeof(struct line));
+	if (!l->lines)
+		return -ENOMEM;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&l->writer, NULL, writer_main, l);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (err != 0) {
+		ring_free(l->lines);
+		l->lines = NULL;
+	}
+	return -err;
+}
+
+/* False when the writer is stuck in a write that nobody takes; then it keeps its memory. */
+static bool stop_writer(struct log *l)
+{
+	struct pollfd p = { .fd = l->gone, .events = POLLIN };
+
+	atomic_store(&l->is_ending, true);
+	l->is_flushed = false;
+	log_flush(l);
+	if (poll(&p, 1, PATIENCE_MS) <= 0) {
+		pthread_detach(l->writer);
+		return false;
+	}
+	pthread_join(l->writer, NULL);
+	return true;
+}
+
+void log_free(struct log *l)
+{
+	if (!l || (l->lines && !stop_writer(l)))
+		return;
+	ring_free(l->lines);
+	if (l->wake >= 0)
+		close(l->wake);
+	if (l->gone >= 0)
+		close(l->gone);
+	free(l);
+}
+
+bool log_has(const struct log *l, enum log_level level)
+{
+	return level <= l->conf.level;
+}
+
+/* Before there is a writer, errors go where the person who starts us looks, and where a
+ * person who looks later will. */
+static void write_now(const struct log *l, const struct line *line)
+{
+	fprintf(stderr, "%s: %s\n", l->program, line->text);
+	if (!l->conf.to_stdout && !isatty(STDERR_FILENO))
+		syslog(syslog_priority(line->level) | l->conf.facility, "%s", line->text);
+}
+
+static void put_line(struct log *l, const struct line *line)
+{
+	if (!l->lines)
+		write_now(l, line);
+	else if (ring_put(l->lines, line))
+		l->is_flushed = false;
+	else
+		l->lost++;
+}
+
+static void tell_lost(struct log *l)
+{
+	struct line line = { .level = LEVEL_ERROR };
+
+	if (l->lost == l->lost_told)
+		return;
+	snprintf(line.text, sizeof(line.text),
+		 "log lines lost: %llu so far; whoever reads the log is too slow",
+		 (unsigned long long)l->lost);
+	if (ring_put(l->lines, &line)) {
+		l->is_flushed = false;
+		l->lost_told = l->lost;
+	}
+}
+
+static void __attribute__((format(printf, 3, 0)))
+add_line(struct log *l, enum log_level level, const char *fmt, va_list ap)
+{
+	struct line line = { .level = level };
+
+	vsnprintf(line.text, sizeof(line.text), fmt, ap);
+	put_line(l, &line);
+}
+
+void log_fail(struct log *l, const char *fmt, ...)
+{
+	struct line line = { .level = LEVEL_ERROR };
+	int saved = errno;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(line.text, sizeof(line.text), fmt, ap);
+	va_end(ap);
+	if (n >= 0 && (size_t)n < sizeof(line.text))
+		snprintf(line.text + n, sizeof(line.text) - (size_t)n, ": %s",
+			 strerror(saved));
+	put_line(l, &line);
+	errno = saved;
+}
+
+#define LOG_VERB(verb, of_level)                                                          \
+	void verb(struct log *l, const char *fmt, ...)                                    \
+	{                                                                                 \
+		va_list ap;                                                               \
+                                                                                          \
+		if (!log_has(l, of_level))                                                \
+			return;                                                           \
+		va_start(ap, fmt);                                                        \
+		add_line(l, of_level, fmt, ap);                                           \
+		va_end(ap);                                                               \
+	}
+
+LOG_VERB(log_bad, LEVEL_ERROR)
+LOG_VERB(log_note, LEVEL_NOTE)
+LOG_VERB(log_talk, LEVEL_TALK)
+LOG_VERB(log_trace, LEVEL_TRACE)
+
+void log_flush(struct log *l)
+{
+	uint64_t one = 1;
+
+	if (!l->lines)
+		return;
+	tell_lost(l);
+	if (l->is_flushed)
+		return;
+	/* Refused only when the writer has been woken 2^64 - 2 times without looking. */
+	(void)!write(l->wake, &one, sizeof(one));
+	l->is_flushed = true;
+}
+
+uint64_t log_lost(const struct log *l)
+{
+	return l->lost;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * nfqueue_parse.c - what the kernel tells of a queued packet, and of a queue
+ */
+#include "transport/nfqueue.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Before any header of the library: they share an include guard, and its copy is older. */
+#include <linux/netfilter/nfnetlink_queue.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "transport/nfqueue_int.h"
+
+static bool take_attr(const struct nlattr *attr, struct held *out, bool *has_id)
+{
+	const uint8_t *payload = mnl_attr_get_payload(attr);
+	size_t len = mnl_attr_get_payload_len(attr);
+	uint32_t word;
+
+	switch (mnl_attr_get_type(attr)) {
+	case NFQA_PACKET_HDR:
+		if (len < sizeof(struct nfqnl_msg_packet_hdr))
+			return false;
+		memcpy(&word, payload, sizeof(word)); /* packet_id comes first */
+		out->ticket.id = ntohl(word);
+		*has_id = true;
+		return true;
+	case NFQA_IFINDEX_INDEV:
+		if (len < sizeof(word))
+			return false;
+		memcpy(&word, payload, sizeof(word));
+		out->ifindex = ntohl(word);
+		return true;
+	case NFQA_PAYLOAD:
+		out->bytes = payload;
+		out->len = len;
+		return true;
+	default:
+		return true;
+	}
+}
+
+bool nfqueue_parse(const uint8_t *bytes, size_t len, struct held *out)
+{
+	const struct nlmsghdr *msg = (const void *)bytes;
+	const struct nlattr *attr;
+	bool has_id = false;
+
+	*out = (struct held){ 0 };
+	if (len > INT32_MAX || !mnl_nlmsg_ok(msg, (int)len) ||
+	    msg->nlmsg_type != (NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_PACKET) ||
+	    mnl_nlmsg_get_payload_len(msg) < sizeof(struct nfgenmsg))
+		return false;
+	mnl_attr_for_each(attr, msg, sizeof(struct nfgenmsg)) {
+		if (!take_attr(attr, out, &has_id))
+			return false;
+	}
+	return has_id;
+}
+
+/* Columns: queue, port id, waiting, copy mode, copy range, dropped because full, dropped
+ * because our buffer was, id sequence, 1 (kernel: seq_show() in nfnetlink_queue.c). */
+bool nfqueue_proc_line(uint16_t num, unsigned long column[NFQUEUE_PROC_COLUMNS])
+{
+	FILE *f = fopen("/proc/net/netfilter/nfnetlink_queue", "re");
+	char line[256];
+	bool found = false;
+
+	if (!f)
+		return false;
+	while (!found && fgets(line, sizeof(line), f)) {
+		char *at = line;
+
+		for (unsigned i = 0; i < NFQUEUE_PROC_COLUMNS; i++)
+			column[i] = strtoul(at, &at, 10);
+		found = column[0] == num;
+	}
+	fclose(f);
+	return found;
+}
