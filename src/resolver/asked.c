@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * asked.c - which questions are worth asking: not lately asked, not too many
+ *
+ * A flood from invented addresses can push real ones out of the memory, but it cannot
+ * make us ask more often than the credit allows.
+ */
+#include "asked_int.h"
+
+#include <string.h>
+
+#include "resolver/resolver.h"
+
+enum {
+	QUESTION = 1000, /* what one question costs: credit grows by PER_SECOND a ms */
+	CREDIT_MAX = 2 * RESOLVER_PER_SECOND * QUESTION,
+	/* Longer than that and the credit is full anyway; keeps the product small. */
+	REFILL_MAX_MS = 2 * 1000,
+};
+
+static struct asked_source *set_of(struct asked *a, const struct addr *who)
+{
+	uint8_t bytes[1 + sizeof(who->byte)];
+	uint8_t hash[crypto_shorthash_BYTES];
+
+	bytes[0] = who->family;
+	memcpy(bytes + 1, who->byte, sizeof(who->byte));
+	crypto_shorthash(hash, bytes, sizeof(bytes), a->secret);
+	return a->source[(hash[0] | (unsigned)hash[1] << 8) % ASKED_SETS];
+}
+
+static bool is_fresh(const struct asked_source *s, struct mono now)
+{
+	return s->who.family != ADDR_NONE &&
+	       !mono_reached(now, mono_after(s->when, RESOLVER_REMEMBER_MS));
+}
+
+static void refill(struct asked *a, struct mono now)
+{
+	int64_t ms = now.ms - a->refilled.ms;
+
+	if (!a->begun || ms > REFILL_MAX_MS) {
+		a->credit = CREDIT_MAX;
+	} else if (ms > 0) {
+		a->credit += ms * RESOLVER_PER_SECOND;
+		if (a->credit > CREDIT_MAX)
+			a->credit = CREDIT_MAX;
+	} else {
+		return;
+	}
+	a->begun = true;
+	a->refilled = now;
+}
+
+enum asked_state asked_look(struct asked *a, const struct addr *who, struct mono now)
+{
+	const struct asked_source *set = set_of(a, who);
+
+	for (unsigned i = 0; i < ASKED_WAYS; i++) {
+		if (is_fresh(&set[i], now) && addr_is_equal(&set[i].who, who))
+			return ASKED_LATELY;
+	}
+	refill(a, now);
+	return a->credit < QUESTION ? ASKED_TOO_MANY : ASKED_NOT;
+}
+
+void asked_note(struct asked *a, const struct addr *who, struct mono now)
+{
+	struct asked_source *set = set_of(a, who);
+	struct asked_source *place = &set[0];
+
+	for (unsigned i = 0; i < ASKED_WAYS; i++) {
+		if (set[i].who.family == ADDR_NONE || addr_is_equal(&set[i].who, who)) {
+			place = &set[i];
+			break;
+		}
+		if (set[i].when.ms < place->when.ms)
+			place = &set[i];
+	}
+	place->who = *who;
+	place->when = now;
+	a->credit -= QUESTION;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * resolver.c - the resolver thread, and the two mailboxes between it and its caller
+ *
+ * Questions wait in one ring, answers in the other; an eventfd next to each wakes the
+ * reader. The thread drives c-ares with epoll and takes a question only when one of its
+ * flights is free, so what it holds is bounded whatever DNS does.
+ */
+#include "resolver/resolver.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <ares.h>
+#include <sodium.h>
+
+#include "base/ring.h"
+
+#include "asked_int.h"
+#include "lookup_int.h"
+
+enum {
+	ANSWERS = 256, /* waiting for the caller; a power of two */
+	EVENTS = 32,   /* taken from epoll at a time */
+};
+
+struct resolver {
+	/* The caller's side. */
+	struct asked           asked;
+	struct resolver_counts counts; /* the last three stay zero */
+
+	/* Between the two. */
+	struct ring  *questions;   /* of struct addr */
+	struct ring  *answers;     /* of struct dns_answer */
+	int           question_fd; /* wakes the thread; also to end it */
+	int           answer_fd;   /* wakes the caller */
+	atomic_bool   ending;
+	atomic_ullong confirmed;
+	atomic_ullong unconfirmed;
+	atomic_ullong failed;
+
+	/* The thread's side. */
+	pthread_t     thread;
+	int           epoll_fd;
+	struct lookup_channels channels;
+	struct lookup flight[RESOLVER_FLIGHTS];
+};
+
+/* An eventfd that is already set, or cannot count further, wakes as well as any. */
+static void ring_bell(int fd)
+{
+	const uint64_t one = 1;
+	ssize_t rc = write(fd, &one, sizeof(one));
+
+	(void)rc;
+}
+
+static void quiet_bell(int fd)
+{
+	uint64_t count;
+	ssize_t rc = read(fd, &count, sizeof(count));
+
+	(void)rc;
+}
+
+/* c-ares opened, wants, or is about to close a socket. */
+static void mind_socket(void *arg, ares_socket_t fd, int readable, int writable)
+{
+	struct resolver *r = arg;
+	struct epoll_event ev = { .data.fd = fd };
+
+	if (readable)
+		ev.events |= EPOLLIN;
+	if (writable)
+		ev.events |= EPOLLOUT;
+	if (ev.events == 0)
+		(void)epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	else if (epoll_ctl(r->epoll_fd, EPOLL_CTL_MOD, fd, &ev) < 0 && errno == ENOENT)
+		(void)epoll_ctl(r->epoll_fd, EPOLL_CTL_ADD, fd, &ev);
+}
+
+/* Hands the confirmed names over and says how the source counts. */
+static atomic_ullong *hand_over(struct resolver *r, const struct lookup *l)
+{
+	unsigned confirmed = 0, lost = 0;
+
+	for (unsigned i = 0; i < l->names; i++) {
+		if (!l->name[i].confirmed)
+			continue;
+		if (ring_put(r->answers, &l->name[i].answer))
+			confirmed++;
+		else
+			lost++;
+	}
+	if (confirmed > 0)
+		ring_bell(r->answer_fd);
+	if (lost > 0)
+		return &r->failed;
+	if (confirmed > 0)
+		return &r->confirmed;
+	return l->failed ? &r->failed : &r->unconfirmed;
+}
+
+/* One round over all flights: go on with each, and fill the free ones. */
+static bool turn_flights(struct resolver *r)
+{
+	bool moved = false;
+
+	for (unsigned i = 0; i < RESOLVER_FLIGHTS; i++) {
+		struct lookup *l = &r->flight[i];
+		struct addr who;
+
+		if (lookup_step(l, &r->channels)) {
+			atomic_fetch_add(hand_over(r, l), 1);
+			l->stage = LOOKUP_IDLE;
+			moved = true;
+		}
+		if (l->stage == LOOKUP_IDLE && ring_take(r->questions, &who)) {
+			lookup_begin(l, &r->channels, &who);
+			moved = true;
+		}
+	}
+	return moved;
+}
+
+/* Milliseconds until c-ares wants to look at its clock; -1 when it waits for nothing. */
+static int patience(struct resolver *r)
+{
+	struct timeval tv;
+
+	if (!ares_timeout(r->channels.dns, NULL, &tv))
+		return -1;
+	/* Rounded up: waking a little too early would only mean waking twice. */
+	return (int)(tv.tv_sec * 1000 + (tv.tv_usec + 999) / 1000);
+}
+
+static void drive_sockets(struct resolver *r)
+{
+	struct epoll_event ev[EVENTS];
+	int n = epoll_wait(r->epoll_fd, ev, EVENTS, patience(r));
+
+	for (int i = 0; i < n; i++) {
+		int fd = ev[i].data.fd;
+		bool in = ev[i].events & (EPOLLIN | EPOLLERR | EPOLLHUP);
+		bool out = ev[i].events & (EPOLLOUT | EPOLLERR | EPOLLHUP);
+
+		if (fd == r->question_fd)
+			quiet_bell(fd);
+		else
+			ares_process_fd(r->channels.dns, in ? fd : ARES_SOCKET_BAD,
+					out ? fd : ARES_SOCKET_BAD);
+	}
+	/* Time-outs are due even when no socket has anything to say. */
+	ares_process_fd(r->channels.dns, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+static void *run_thread(void *arg)
+{
+	struct resolver *r = arg;
+
+	while (!atomic_load_explicit(&r->ending, memory_order_acquire)) {
+		/* A hosts file answers at once, and then there is more to do at once. */
+		if (!turn_flights(r))
+			drive_sockets(r);
+	}
+	return NULL;
+}
+
+static int open_bells(struct resolver *r)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	r->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	r->question_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	r->answer_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r->epoll_fd < 0 || r->question_fd < 0 || r->answer_fd < 0)
+		return -errno;
+	ev.data.fd = r->question_fd;
+	if (epoll_ctl(r->epoll_fd, EPOLL_CTL_ADD, r->question_fd, &ev) < 0)
+		return -errno;
+	return 0;
+}
+
+static int start_thread(struct resolver *r)
+{
+	sigset_t all, before;
+	int rc;
+
+	/* Signals are for the main thread; this one inherits the full mask. */
+	sigfillset(&all);
+	rc = pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (rc != 0)
+		return -rc;
+	rc = pthread_create(&r->thread, NULL, run_thread, r);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -rc;
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Everything but the thread. */
+static void discard(struct resolver *r)
+{
+	lookup_close(&r->channels);
+	close_fd(r->epoll_fd);
+	close_fd(r->question_fd);
+	close_fd(r->answer_fd);
+	ring_free(r->questions);
+	ring_free(r->answers);
+	free(r);
+}
+
+int resolver_start(struct resolver **out)
+{
+	struct resolver *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return -ENOMEM;
+	r->epoll_fd = r->question_fd = r->answer_fd = -1;
+	r->questions = ring_new(RESOLVER_QUESTIONS, sizeof(struct addr));
+	r->answers = ring_new(ANSWERS, sizeof(struct dns_answer));
+	rc = r->questions && r->answers ? 0 : -ENOMEM;
+	if (rc == 0 && sodium_init() < 0)
+		rc = -EIO;
+	if (rc == 0) {
+		randombytes_buf(r->asked.secret, sizeof(r->asked.secret));
+		rc = open_bells(r);
+	}
+	if (rc == 0)
+		rc = lookup_open(&r->channels, mind_socket, r);
+	if (rc == 0)
+		rc = start_thread(r);
+	if (rc < 0) {
+		discard(r);
+		return rc;
+	}
+	*out = r;
+	return 0;
+}
+
+void resolver_stop(struct resolver *r)
+{
+	if (!r)
+		return;
+	atomic_store_explicit(&r->ending, true, memory_order_release);
+	ring_bell(r->question_fd);
+	(void)pthread_join(r->thread, NULL);
+	discard(r);
+}
+
+void resolver_ask(struct resolver *r, const struct addr *who, struct mono now)
+{
+	if (who->family == ADDR_NONE)
+		return;
+	switch (asked_look(&r->asked, who, now)) {
+	case ASKED_LATELY:
+		r->counts.remembered++;
+		return;
+	case ASKED_TOO_MANY:
+		r->counts.limited++;
+		return;
+	case ASKED_NOT:
+		break;
+	}
+	if (!ring_put(r->questions, who)) {
+		r->counts.dropped++;
+		return;
+	}
+	asked_note(&r->asked, who, now);
+	r->counts.asked++;
+	ring_bell(r->question_fd);
+}
+
+int resolver_fd(const struct resolver *r)
+{
+	return r->answer_fd;
+}
+
+bool resolver_collect(struct resolver *r, struct dns_answer *out)
+{
+	if (ring_take(r->answers, out))
+		return true;
+	/* An answer that comes between the two looks has rung before the bell is quieted:
+	 * the second look finds it. One that comes later rings again. */
+	quiet_bell(r->answer_fd);
+	return ring_take(r->answers, out);
+}
+
+struct resolver_counts resolver_count(const struct resolver *r)
+{
+	struct resolver_counts c = r->counts;
+
+	c.confirmed = atomic_load_explicit(&r->confirmed, memory_order_acquire);
+	c.unconfirmed = atomic_load_explicit(&r->unconfirmed, memory_order_acquire);
+	c.failed = atomic_load_explicit(&r->failed, memory_order_acquire);
+	return c;
+}

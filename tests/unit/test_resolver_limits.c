@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_resolver_limits.c - what the resolver refuses, and how it begins and ends
+ */
+#include <dirent.h>
+#include <signal.h>
+
+#include "resolver_case.h"
+
+static const struct dns_record nothing[] = { { 0 } };
+
+/* --- bounds ---------------------------------------------------------------------- */
+
+START_TEST(a_dead_server_keeps_nobody_waiting)
+{
+	int64_t began = clock_ms();
+
+	begin_held(pool);
+	for (unsigned i = 0; i < 100; i++) {
+		char who[32];
+
+		snprintf(who, sizeof(who), "203.0.113.%u", i);
+		ask_at(who, 0);
+	}
+	ck_assert_uint_eq(resolver_count(resolver).asked, 100);
+	resolver_stop(resolver);
+	ck_assert_int_lt(clock_ms() - began, 1000);
+	dns_stop(&server);
+}
+END_TEST
+
+START_TEST(a_late_answer_is_still_an_answer)
+{
+	begin_held(pool);
+	ask_at(SOURCE4, 0);
+	expect_no_answer();
+	dns_release(&server);
+	ck_assert_str_eq(next_answer().name, "mail.example.org");
+	end();
+}
+END_TEST
+
+START_TEST(a_source_is_asked_for_once_in_a_while)
+{
+	begin(_i ? pool : nothing);
+	ask_at(SOURCE4, 1000);
+	settle();
+	ask_at(SOURCE4, 1000);
+	ask_at(SOURCE4, 1000 + RESOLVER_REMEMBER_MS - 1);
+	ck_assert_uint_eq(resolver_count(resolver).asked, 1);
+	ck_assert_uint_eq(resolver_count(resolver).remembered, 2);
+	ask_at("203.0.113.8", 1000 + RESOLVER_REMEMBER_MS - 1);
+	ck_assert_uint_eq(resolver_count(resolver).asked, 2);
+	ask_at(SOURCE4, 1000 + RESOLVER_REMEMBER_MS);
+	ck_assert_uint_eq(settle().asked, 3);
+	end();
+}
+END_TEST
+
+/* Asks for 10.1.0.0 and so on, one every `gap_ms`; returns when the last was asked. */
+static int64_t ask_many(unsigned count, int64_t gap_ms)
+{
+	for (unsigned i = 0; i < count; i++) {
+		char who[32];
+
+		snprintf(who, sizeof(who), "10.1.%u.%u", i >> 8, i & 255);
+		ask_at(who, gap_ms * i);
+	}
+	return gap_ms * (count - 1);
+}
+
+START_TEST(a_flood_of_sources_makes_few_questions)
+{
+	struct resolver_counts c;
+
+	begin_held(nothing);
+	ask_many(10000, 0);
+	c = resolver_count(resolver);
+	ck_assert_uint_eq(c.asked, 2 * RESOLVER_PER_SECOND);
+	ck_assert_uint_eq(c.limited, 10000 - 2 * RESOLVER_PER_SECOND);
+
+	/* What was not asked is not remembered; a second later there is room again. */
+	ask_at("10.1.39.15", 1000);
+	ck_assert_uint_eq(resolver_count(resolver).asked, c.asked + 1);
+	for (unsigned i = 0; i < 100; i++)
+		ask_at(i & 1 ? "10.1.39.14" : "10.1.39.13", 1000);
+	ck_assert_uint_eq(resolver_count(resolver).asked, c.asked + 3);
+	ck_assert_uint_eq(resolver_count(resolver).remembered, 98);
+	end();
+}
+END_TEST
+
+START_TEST(questions_that_find_no_room_are_dropped_and_may_come_again)
+{
+	struct resolver_counts c;
+	int64_t last;
+
+	begin_held(nothing);
+	last = ask_many(10000, 1000 / RESOLVER_PER_SECOND);
+	c = resolver_count(resolver);
+	ck_assert_uint_eq(c.limited, 0);
+	ck_assert_uint_ge(c.asked, RESOLVER_QUESTIONS);
+	ck_assert_uint_le(c.asked, RESOLVER_QUESTIONS + RESOLVER_FLIGHTS);
+	ck_assert_uint_eq(c.dropped, 10000 - c.asked);
+
+	dns_release(&server);
+	settle();
+	ask_at("10.1.39.15", last);
+	ck_assert_uint_eq(resolver_count(resolver).asked, c.asked + 1);
+	settle();
+	end();
+}
+END_TEST
+
+START_TEST(answers_that_find_no_room_are_counted_as_failed)
+{
+	FILE *f = fopen("/etc/hosts", "w");
+	struct resolver_counts c;
+	struct dns_answer a;
+	unsigned got = 0;
+
+	ck_assert_ptr_nonnull(f);
+	for (unsigned i = 0; i < 400; i++)
+		fprintf(f, "10.1.%u.%u host%u.example\n", i >> 8, i & 255, i);
+	ck_assert_int_eq(fclose(f), 0);
+
+	begin(pool);
+	for (unsigned i = 0; i < 400; i++) {
+		char who[32];
+
+		snprintf(who, sizeof(who), "10.1.%u.%u", i >> 8, i & 255);
+		ask_at(who, 20 * (int64_t)i);
+		c = settle();
+	}
+	ck_assert_uint_eq(c.asked, 400);
+	ck_assert_uint_gt(c.failed, 0);
+	while (resolver_collect(resolver, &a))
+		got++;
+	ck_assert_uint_eq(got, c.confirmed);
+	ck_assert_uint_eq(got, 400 - c.failed);
+	ck_assert(!is_readable(resolver_fd(resolver)));
+	ask_at("10.1.0.0", 2 * RESOLVER_REMEMBER_MS);
+	ck_assert_str_eq(next_answer().name, "host0.example");
+	end();
+}
+END_TEST
+
+/* --- life ------------------------------------------------------------------------ */
+
+static unsigned open_files(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	unsigned count = 0;
+
+	ck_assert_ptr_nonnull(d);
+	while (readdir(d))
+		count++;
+	closedir(d);
+	return count;
+}
+
+START_TEST(starting_and_stopping_leaves_nothing_open)
+{
+	unsigned before = open_files();
+
+	dns_start(&server, pool, true);
+	for (unsigned i = 0; i < 20; i++) {
+		ck_assert_int_eq(resolver_start(&resolver), 0);
+		ask_at(SOURCE4, 0);
+		ask_at(SOURCE6, 0);
+		resolver_stop(resolver);
+	}
+	resolver_stop(NULL);
+	dns_stop(&server);
+	ck_assert_uint_eq(open_files(), before);
+}
+END_TEST
+
+START_TEST(signals_are_left_to_the_main_thread)
+{
+	const struct timespec now = { 0 };
+	sigset_t usr1;
+
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	ck_assert_int_eq(resolver_start(&resolver), 0);
+	ck_assert_int_eq(pthread_sigmask(SIG_BLOCK, &usr1, NULL), 0);
+	/* Only a thread that does not block it could take it, and would die of it. */
+	ck_assert_int_eq(kill(getpid(), SIGUSR1), 0);
+	ck_assert_int_eq(sigtimedwait(&usr1, NULL, &now), SIGUSR1);
+	resolver_stop(resolver);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	TCase *tc = tcase_create("resolver");
+
+	tcase_add_test(tc, a_dead_server_keeps_nobody_waiting);
+	tcase_add_test(tc, a_late_answer_is_still_an_answer);
+	tcase_add_loop_test(tc, a_source_is_asked_for_once_in_a_while, 0, 2);
+	tcase_add_test(tc, a_flood_of_sources_makes_few_questions);
+	tcase_add_test(tc, questions_that_find_no_room_are_dropped_and_may_come_again);
+	tcase_add_test(tc, answers_that_find_no_room_are_counted_as_failed);
+	tcase_add_test(tc, starting_and_stopping_leaves_nothing_open);
+	tcase_add_test(tc, signals_are_left_to_the_main_thread);
+	return run_cases(tc, argc, argv);
+}
