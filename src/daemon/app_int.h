@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * app_int.h - the running daemon: every part, and what passes between them
+ *
+ * Seen by the files of this folder only. Each part belongs to the main thread; the
+ * resolver and the log have a thread of their own behind their doors.
+ */
+#ifndef DAEMON_APP_INT_H
+#define DAEMON_APP_INT_H
+
+#include <uv.h>
+
+#include "conf/conf.h"
+#include "core/gate.h"
+#include "daemon/arguments.h"
+#include "daemon/detach_int.h"
+#include "daemon/pace_int.h"
+#include "daemon/report_int.h"
+#include "daemon/stats_int.h"
+#include "inject/inject.h"
+#include "log/log.h"
+#include "resolver/resolver.h"
+#include "transport/nfqueue.h"
+#include "wire/pkt.h"
+
+enum { LOOP_SIGNALS = 4 };
+
+/* Troubles of the queue that were told already, to tell each once a burst. */
+struct queue_told {
+	uint64_t overruns;
+	uint32_t full;
+	uint32_t buffer;
+	bool     is_burst;
+};
+
+/* The packets of one read, side by side with what became of them. */
+struct batch {
+	struct held     held[NFQUEUE_BATCH];
+	struct pkt      pkt[NFQUEUE_BATCH];
+	struct attempt  attempt[NFQUEUE_BATCH];
+	struct decision decision[NFQUEUE_BATCH];
+	struct effects  fx;
+};
+
+struct app {
+	struct arguments args;
+	struct settings  settings;
+	struct detached  detached;
+	struct log      *log;      /* owned, as all the rest */
+	struct gate     *gate;
+	struct nfqueue  *queue;
+	struct injector *injector; /* NULL while nothing is to be refused by RST */
+	struct resolver *resolver; /* NULL while names are not asked for */
+	struct stats     stats;
+	struct report    report;
+	struct pace      pace;
+	struct queue_told told;
+	struct batch     batch;
+
+	uv_loop_t   loop;
+	uv_poll_t   on_queue;
+	uv_poll_t  *on_names; /* NULL without resolver */
+	uv_timer_t  on_sweep;
+	uv_timer_t  on_second;
+	uv_signal_t on_signal[LOOP_SIGNALS];
+	bool        has_loop;
+	int         status; /* to exit with */
+};
+
+/* start.c: in order, each step with a name; the exit status of the step that failed, 0 when
+ * all went well. app_stop() undoes what was done, also after a failed start. */
+int app_start(struct app *app);
+void app_stop(struct app *app);
+
+/* start.c: -> exit status; the reason has been logged. Both do nothing when already done. */
+int app_open_injector(struct app *app, const struct settings *s);
+int app_start_resolver(struct app *app, const struct settings *s);
+
+/* app.c: what the core wished for. `name` is the name just heard, NULL when none was. */
+void app_apply(struct app *app, const struct effects *fx, const struct dns_answer *heard,
+	       struct mono now);
+void app_hear_names(struct app *app);
+void app_log_statistics(struct app *app);
+void app_watch_queue(struct app *app);
+
+/* turn.c: packets from the queue to their verdicts. Returns how many; *drained: the queue was
+ * empty afterwards. Sets app->status and stops the loop when the queue is lost. */
+unsigned turn_packets(struct app *app, bool *drained);
+
+/* turn.c: answers all that the kernel holds, within bounds. */
+void turn_last_packets(struct app *app);
+
+/* reload.c: what the settings mean for the log. */
+struct log_conf app_log_conf(const struct settings *s);
+
+/* reload.c: reads the configuration again; all of it comes into force, or nothing. */
+void app_reload(struct app *app);
+
+/* loop.c: hand the loop its descriptors, timers and signals; negative errno. */
+int loop_init(struct app *app);
+void loop_run(struct app *app);
+void loop_fini(struct app *app);
+
+/* loop.c: the resolver was started or is about to be stopped. */
+int loop_watch_names(struct app *app);
+void loop_forget_names(struct app *app);
+
+#endif

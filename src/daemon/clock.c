@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * clock.c - CLOCK_MONOTONIC, and nothing else
+ */
+#include "daemon/clock_int.h"
+
+#include <time.h>
+
+int64_t mono_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+struct mono mono_now(void)
+{
+	return (struct mono){ mono_now_us() / 1000 };
+}
+
+void clock_nap(int64_t us)
+{
+	struct timespec t = { us / 1000000, us % 1000000 * 1000 };
+
+	/* A signal may cut it short; the loop looks at the signal next. */
+	(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * loop.c - libuv: the queue, names, timers, signals
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "daemon/app_int.h"
+#include "daemon/clock_int.h"
+
+enum {
+	SWEEP_MS = 250,
+	SWEEPS_A_MINUTE = 60 * 1000 / SWEEP_MS,
+};
+
+static const int signals[LOOP_SIGNALS] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+
+static void on_queue(uv_poll_t *handle, int status, int events)
+{
+	struct app *app = handle->data;
+	unsigned packets;
+	bool drained;
+
+	(void)status; /* an error shows again, with its name, when we read */
+	(void)events;
+	packets = turn_packets(app, &drained);
+	log_flush(app->log);
+	if (drained && pace_should_nap(&app->pace, packets, mono_now_us(),
+				       app->settings.coalesce_us))
+		clock_nap(app->settings.coalesce_us);
+}
+
+static void on_names(uv_poll_t *handle, int status, int events)
+{
+	struct app *app = handle->data;
+
+	(void)status;
+	(void)events;
+	app_hear_names(app);
+	log_flush(app->log);
+}
+
+static void on_sweep(uv_timer_t *handle)
+{
+	struct app *app = handle->data;
+
+	gate_expire(app->gate, mono_now(), app->settings.entries_max / SWEEPS_A_MINUTE + 1);
+}
+
+static void on_second(uv_timer_t *handle)
+{
+	struct app *app = handle->data;
+
+	app_watch_queue(app);
+	report_left_out(&app->report, app->log);
+	log_flush(app->log);
+}
+
+static void on_signal(uv_signal_t *handle, int signum)
+{
+	struct app *app = handle->data;
+
+	if (signum == SIGHUP)
+		app_reload(app);
+	else if (signum == SIGUSR1)
+		app_log_statistics(app);
+	else
+		uv_stop(&app->loop);
+	log_flush(app->log);
+}
+
+static void free_handle(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+int loop_watch_names(struct app *app)
+{
+	int err;
+
+	app->on_names = calloc(1, sizeof(*app->on_names));
+	if (!app->on_names)
+		return -ENOMEM;
+	err = uv_poll_init(&app->loop, app->on_names, resolver_fd(app->resolver));
+	if (err < 0) {
+		free(app->on_names);
+		app->on_names = NULL;
+		return err;
+	}
+	app->on_names->data = app;
+	return uv_poll_start(app->on_names, UV_READABLE, on_names);
+}
+
+void loop_forget_names(struct app *app)
+{
+	/* The handle must outlive this call, hence a handle of its own for each resolver. */
+	if (app->on_names)
+		uv_close((uv_handle_t *)app->on_names, free_handle);
+	app->on_names = NULL;
+}
+
+static int start_timer(struct app *app, uv_timer_t *timer, uv_timer_cb fn, uint64_t ms)
+{
+	timer->data = app;
+	uv_timer_init(&app->loop, timer); /* cannot fail */
+	return uv_timer_start(timer, fn, ms, ms);
+}
+
+int loop_init(struct app *app)
+{
+	int err = uv_loop_init(&app->loop);
+
+	if (err < 0)
+		return err;
+	app->has_loop = true;
+	app->on_queue.data = app;
+	err = uv_poll_init(&app->loop, &app->on_queue, nfqueue_fd(app->queue));
+	if (err == 0)
+		err = uv_poll_start(&app->on_queue, UV_READABLE, on_queue);
+	if (err == 0)
+		err = start_timer(app, &app->on_sweep, on_sweep, SWEEP_MS);
+	if (err == 0)
+		err = start_timer(app, &app->on_second, on_second, 1000);
+	for (unsigned i = 0; err == 0 && i < LOOP_SIGNALS; i++) {
+		app->on_signal[i].data = app;
+		err = uv_signal_init(&app->loop, &app->on_signal[i]);
+		if (err == 0)
+			err = uv_signal_start(&app->on_signal[i], on_signal, signals[i]);
+	}
+	return err;
+}
+
+void loop_run(struct app *app)
+{
+	uv_run(&app->loop, UV_RUN_DEFAULT);
+}
+
+static void close_handle(uv_handle_t *handle, void *arg)
+{
+	(void)arg;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+void loop_fini(struct app *app)
+{
+	if (!app->has_loop)
+		return;
+	loop_forget_names(app);
+	uv_walk(&app->loop, close_handle, NULL);
+	uv_run(&app->loop, UV_RUN_DEFAULT); /* ends when all are closed */
+	(void)uv_loop_close(&app->loop);
+	app->has_loop = false;
+}

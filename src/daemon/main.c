@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * main.c - from arguments to exit status
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include <sodium.h>
+
+#include "daemon/app_int.h"
+#include "daemon/notify_int.h"
+
+static int complain(const struct complaint *why)
+{
+	if (why->kind == COMPLAINT_FILE) {
+		fprintf(stderr, "%s\n", why->text);
+		return EX_CONFIG;
+	}
+	fprintf(stderr, "mxallowd: %s\n", why->text);
+	return EX_USAGE;
+}
+
+static int run(struct app *app)
+{
+	struct log_conf lc = app_log_conf(&app->settings);
+	int status;
+
+	app->detached.ready = -1;
+	app->log = log_new("mxallowd");
+	if (!app->log || sodium_init() < 0) {
+		fprintf(stderr, "mxallowd: no memory, or no source of random numbers\n");
+		return EX_OSERR;
+	}
+	log_set(app->log, &lc);
+	if (!app->settings.foreground && !notify_is_wanted()) {
+		int err = detach_begin(&app->detached);
+
+		if (err < 0) {
+			log_bad(app->log, "cannot go to the background: %s", strerror(-err));
+			return EX_OSERR;
+		}
+	}
+	status = app_start(app);
+	if (status == 0) {
+		loop_run(app);
+		status = app->status;
+	}
+	app_stop(app);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct app *app = calloc(1, sizeof(*app));
+	struct complaint why;
+	int status = 0;
+
+	if (!app) {
+		fprintf(stderr, "mxallowd: no memory\n");
+		return EX_OSERR;
+	}
+	if (!arguments_parse(&app->args, argc, argv, &why)) {
+		status = complain(&why);
+	} else if (app->args.mode == ARGUMENTS_HELP) {
+		arguments_help(stdout);
+	} else if (app->args.mode == ARGUMENTS_VERSION) {
+		printf("mxallowd %s\n", PACKAGE_VERSION);
+	} else if (!arguments_settings(&app->args, &app->settings, &why)) {
+		status = complain(&why);
+	} else if (app->args.mode == ARGUMENTS_PRINT_CONFIG) {
+		conf_print(&app->settings, stdout);
+	} else if (app->args.mode == ARGUMENTS_RUN) {
+		status = run(app);
+	}
+	free(app);
+	return status;
+}

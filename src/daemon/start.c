@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * start.c - everything that must happen between the command line and `ready`, in order
+ */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+#include <syslog.h>
+
+#include <sodium.h>
+
+#include "daemon/app_int.h"
+#include "daemon/clock_int.h"
+#include "daemon/notify_int.h"
+
+static int make_gate(struct app *app)
+{
+	struct policy policy = policy_default();
+	uint8_t key[GATE_KEY_BYTES];
+
+	conf_compile(&app->settings, &policy);
+	randombytes_buf(key, sizeof(key));
+	app->gate = gate_new(&policy, key);
+	if (app->gate)
+		return 0;
+	log_bad(app->log, "no memory for entries-max = %u", app->settings.entries_max);
+	return EX_OSERR;
+}
+
+static int open_queue(struct app *app)
+{
+	struct nfqueue_conf c = { (uint16_t)app->settings.queue_num,
+				  app->settings.queue_maxlen };
+	int err = 0;
+
+	switch (nfqueue_open(&app->queue, &c, &err)) {
+	case NFQUEUE_FINE:
+		return 0;
+	case NFQUEUE_TAKEN:
+		log_bad(app->log, "queue %u is taken by another process (column 2 of its line in "
+				  "/proc/net/netfilter/nfnetlink_queue); is mxallowd running "
+				  "already?", c.num);
+		return EX_UNAVAILABLE;
+	case NFQUEUE_NO_KERNEL:
+		log_bad(app->log, "this kernel has no NFQUEUE (%s); try: modprobe "
+				  "nfnetlink_queue", strerror(err));
+		return EX_UNAVAILABLE;
+	case NFQUEUE_FORBIDDEN:
+		log_bad(app->log, "not allowed to open queue %u: CAP_NET_ADMIN is missing; "
+				  "start mxallowd as root", c.num);
+		return EX_NOPERM;
+	case NFQUEUE_BROKEN:
+		break;
+	}
+	log_bad(app->log, "cannot open queue %u: %s", c.num, strerror(err));
+	return EX_OSERR;
+}
+
+static bool needs_injector(const struct settings *s)
+{
+	return s->fake_action == VERDICT_RESET;
+}
+
+int app_open_injector(struct app *app, const struct settings *s)
+{
+	int err;
+
+	if (app->injector || !needs_injector(s))
+		return 0;
+	err = inject_open(&app->injector, s->mark);
+	if (err == 0)
+		return 0;
+	if (err == -EPERM || err == -EACCES) {
+		log_bad(app->log, "not allowed to open a raw socket: CAP_NET_RAW is missing; "
+				  "start mxallowd as root, or set fake-action = accept");
+		return EX_NOPERM;
+	}
+	log_bad(app->log, "cannot open a raw socket: %s", strerror(-err));
+	return EX_OSERR;
+}
+
+static int open_injector(struct app *app)
+{
+	return app_open_injector(app, &app->settings);
+}
+
+int app_start_resolver(struct app *app, const struct settings *s)
+{
+	int err;
+
+	if (s->no_rdns_whitelist || s->siblings_max == 0)
+		return 0;
+	err = resolver_start(&app->resolver);
+	if (err == 0)
+		return 0;
+	log_bad(app->log, "cannot start the resolver: %s", strerror(-err));
+	return EX_OSERR;
+}
+
+static int start_resolver(struct app *app)
+{
+	return app_start_resolver(app, &app->settings);
+}
+
+static int choose_cpu(struct app *app)
+{
+	cpu_set_t set;
+
+	if (app->settings.cpu < 0)
+		return 0;
+	CPU_ZERO(&set);
+	CPU_SET((unsigned)app->settings.cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set) == 0)
+		return 0;
+	log_fail(app->log, "cannot run on cpu %d", app->settings.cpu);
+	return EX_UNAVAILABLE;
+}
+
+static int start_loop(struct app *app)
+{
+	int err = loop_init(app);
+
+	if (err == 0 && app->resolver)
+		err = loop_watch_names(app);
+	if (err == 0)
+		return 0;
+	log_bad(app->log, "cannot start the event loop: %s", uv_strerror(err));
+	return EX_OSERR;
+}
+
+static int start_log(struct app *app)
+{
+	int err = log_start(app->log);
+
+	if (err == 0)
+		return 0;
+	log_bad(app->log, "cannot start the log: %s", strerror(-err));
+	return EX_OSERR;
+}
+
+/* What the operator should know although we can run. */
+static void warn(struct app *app)
+{
+	const struct settings *s = &app->settings;
+	uint32_t room = nfqueue_room(app->queue);
+
+	if (room < s->queue_maxlen)
+		log_note(app->log,
+			 "the socket buffer holds %u SYNs, queue-maxlen is %u: under flood the "
+			 "difference is lost; raise net.core.rmem_max to %llu",
+			 room, s->queue_maxlen,
+			 (unsigned long long)s->queue_maxlen * NFQUEUE_BYTES_PER_SYN / 2);
+	if (!nfqueue_is_fail_open(app->queue))
+		log_note(app->log, "this kernel has no fail-open: a full queue drops packets");
+	if (s->observe)
+		log_note(app->log, "observe mode: everything is accepted");
+}
+
+static int become_ready(struct app *app)
+{
+	int err = detach_ready(&app->detached, app->settings.to_stdout);
+
+	if (err < 0)
+		log_bad(app->log, "cannot write %s: %s", DETACH_PID_FILE, strerror(-err));
+	warn(app);
+	log_note(app->log, "ready queue-num=%d fakes=%u reals=%u entries-max=%u",
+		 app->settings.queue_num, app->settings.fake.count, app->settings.real.count,
+		 app->settings.entries_max);
+	log_flush(app->log);
+	err = notify_send("READY=1");
+	if (err < 0)
+		log_bad(app->log, "cannot tell the service manager: %s", strerror(-err));
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*take)(struct app *app);
+} steps[] = {
+	{ "open the raw socket",  open_injector },
+	{ "make the table",       make_gate },
+	{ "start the resolver",   start_resolver },
+	{ "choose the cpu",       choose_cpu },   /* behind the resolver: it may run anywhere */
+	{ "open the queue",       open_queue },   /* late: from here on packets wait for us */
+	{ "start the event loop", start_loop },
+	{ "start the log",        start_log },
+	{ "become ready",         become_ready },
+};
+
+int app_start(struct app *app)
+{
+	(void)signal(SIGPIPE, SIG_IGN); /* a reader of our log may go away */
+	report_init(&app->report, mono_now());
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		int status = steps[i].take(app);
+
+		if (status != 0) {
+			log_talk(app->log, "could not %s", steps[i].name);
+			return status;
+		}
+	}
+	return 0;
+}
+
+/* A started daemon answers what the kernel still holds before it lets the queue go. */
+void app_stop(struct app *app)
+{
+	if (app->queue && app->gate && app->has_loop) {
+		(void)notify_send("STOPPING=1");
+		turn_last_packets(app);
+		report_left_out(&app->report, app->log);
+		app_log_statistics(app);
+		log_note(app->log, "ended owed=%u", nfqueue_owed(app->queue));
+	}
+	loop_fini(app);
+	nfqueue_close(app->queue);
+	inject_close(app->injector);
+	resolver_stop(app->resolver);
+	gate_free(app->gate);
+	detach_end(&app->detached);
+	log_free(app->log);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * stats_int.h - what was decided, counted
+ *
+ * Retransmissions that met the same again count as packets, not as attempts.
+ */
+#ifndef DAEMON_STATS_INT_H
+#define DAEMON_STATS_INT_H
+
+#include <stdint.h>
+
+#include "core/gate.h"
+#include "log/log.h"
+
+struct stats {
+	uint64_t by_reason[REASONS];
+	uint64_t repeats;
+	uint64_t denied;     /* attempts dropped or reset for want of an open window */
+	uint64_t lost_wishes; /* effects that did not fit */
+};
+
+void stats_count(struct stats *s, const struct decision *d);
+
+/* The statistics line of 1.x. */
+void stats_log(const struct stats *s, struct log *l);
+
+/* How often each reason was given. */
+void stats_log_reasons(const struct stats *s, struct log *l);
+
+#endif
