@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# iptables.sh - hand new SMTP connections to mxallowd, IPv4 and IPv6
+#
+#	iptables.sh raw       before connection tracking: a dropped SYN costs least
+#	iptables.sh input     behind it, in INPUT: where rules of your own look first
+#	iptables.sh remove    take the rules of either form out again
+#
+# Either form replaces the other. Change the values below first. What comes from TRUSTED
+# never passes through mxallowd: hosts of your own that connect to the real MX without
+# looking at the MX records (relays, monitoring, web applications) belong there.
+
+QUEUE=23
+MX4="192.0.2.3 192.0.2.4"          # every fake and every real IPv4 address
+MX6="2001:db8::3 2001:db8::4"      # the same for IPv6
+TRUSTED4=""                        # for example "198.51.100.0/24"
+TRUSTED6=""
+
+MARK=0x6d78                        # as `mark` in mxallowd.conf; on every packet it sends
+
+remove_family()
+{
+	ipt="$1 -w"
+
+	$ipt -t raw -D PREROUTING ! -i lo -p tcp --syn --dport 25 -j MXALLOWD
+	$ipt -t raw -F MXALLOWD
+	$ipt -t raw -X MXALLOWD
+	$ipt -D INPUT ! -i lo -p tcp --syn --dport 25 \
+		-m conntrack --ctstate NEW -j MXALLOWD
+	$ipt -F MXALLOWD
+	$ipt -X MXALLOWD
+	$ipt -D OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j ACCEPT
+} 2>/dev/null
+
+# The chain: trusted sources leave it, connections to an MX address go to the queue.
+# --queue-bypass lets everything in while mxallowd is not running.
+fill_chain()
+{
+	ipt="$1 -w -t $2"
+
+	$ipt -N MXALLOWD
+	for net in $3; do
+		$ipt -A MXALLOWD -s "$net" -j RETURN
+	done
+	for addr in $4; do
+		$ipt -A MXALLOWD -p tcp -d "$addr" \
+			-j NFQUEUE --queue-num $QUEUE --queue-bypass
+	done
+}
+
+# The refusals mxallowd sends belong to no tracked connection: a rule in OUTPUT that
+# drops INVALID would eat them.
+let_answers_out()
+{
+	"$1" -w -I OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j ACCEPT
+}
+
+add_raw()
+{
+	fill_chain "$1" raw "$2" "$3"
+	"$1" -w -t raw -A PREROUTING ! -i lo -p tcp --syn --dport 25 -j MXALLOWD
+	let_answers_out "$1"
+}
+
+# At the top of INPUT, before whatever accepts port 25 today. mxallowd's "accept" is the last
+# word in this table: limits of your own for port 25 must stand before this rule.
+add_input()
+{
+	fill_chain "$1" filter "$2" "$3"
+	"$1" -w -I INPUT ! -i lo -p tcp --syn --dport 25 \
+		-m conntrack --ctstate NEW -j MXALLOWD
+	let_answers_out "$1"
+}
+
+case $1 in
+raw|input|remove)
+	remove_family iptables
+	remove_family ip6tables
+	;;
+*)
+	echo "usage: $0 raw|input|remove" >&2
+	exit 64
+	;;
+esac
+[ "$1" = remove ] && exit 0
+
+set -e
+"add_$1" iptables "$TRUSTED4" "$MX4"
+"add_$1" ip6tables "$TRUSTED6" "$MX6"
