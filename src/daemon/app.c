@@ -18,9 +18,13 @@ static void log_sibling(struct app *app, const struct addr *who,
 void app_apply(struct app *app, const struct effects *fx, const struct dns_answer *heard,
 	       struct mono now)
 {
+	char text[ADDR_TEXT_MAX];
+
 	for (unsigned i = 0; i < fx->count; i++) {
 		switch (fx->list[i].kind) {
 		case EFFECT_ASK_NAMES:
+			log_trace(app->log, "asking names src=%s",
+				  addr_format(&fx->list[i].who, text));
 			if (app->resolver)
 				resolver_ask(app->resolver, &fx->list[i].who, now);
 			break;
@@ -36,11 +40,14 @@ void app_apply(struct app *app, const struct effects *fx, const struct dns_answe
 void app_hear_names(struct app *app)
 {
 	struct mono now = mono_now();
+	char text[ADDR_TEXT_MAX];
 	struct dns_answer heard;
 
 	while (resolver_collect(app->resolver, &heard)) {
 		struct effects fx = { .count = 0 };
 
+		log_talk(app->log, "confirmed src=%s name=%s addresses=%u",
+			 addr_format(&heard.who, text), heard.name, heard.count);
 		gate_hear_names(app->gate, &heard.who, heard.siblings, heard.count, now, &fx);
 		app_apply(app, &fx, &heard, now);
 	}

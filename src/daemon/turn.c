@@ -69,8 +69,11 @@ static void follow_up(struct app *app, unsigned count, struct mono now)
 		if (d->verdict == VERDICT_RESET && app->injector)
 			inject_refuse(app->injector, gate_policy(app->gate), &b->pkt[i],
 				      b->held[i].ifindex, now);
-		if (!d->repeat && log_has(app->log, LEVEL_NOTE) &&
-		    report_may(&app->report, d, now))
+		if (d->repeat && log_has(app->log, LEVEL_TRACE))
+			log_trace(app->log, "again %s",
+				  gate_line(app->gate, &b->attempt[i], d, line, sizeof(line)));
+		else if (!d->repeat && log_has(app->log, LEVEL_NOTE) &&
+			 report_may(&app->report, d, now))
 			log_note(app->log, "%s",
 				 gate_line(app->gate, &b->attempt[i], d, line, sizeof(line)));
 	}
