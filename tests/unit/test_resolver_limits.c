@@ -145,6 +145,32 @@ START_TEST(answers_that_find_no_room_are_counted_as_failed)
 }
 END_TEST
 
+/* Answers that arrive while the caller is about to look away. */
+START_TEST(no_answer_is_left_lying_unannounced)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct dns_answer a;
+
+	write_file("/etc/hosts", SOURCE4 " a\n" SOURCE6 " b\n203.0.113.10 c\n");
+	begin(pool);
+	p.fd = resolver_fd(resolver);
+	for (int64_t round = 0; round < 3000; round++) {
+		unsigned got = 0;
+
+		ask_at(SOURCE4, round * RESOLVER_REMEMBER_MS);
+		ask_at(SOURCE6, round * RESOLVER_REMEMBER_MS);
+		ask_at("203.0.113.10", round * RESOLVER_REMEMBER_MS);
+		while (got < 3) {
+			ck_assert_int_eq(poll(&p, 1, PATIENCE_MS), 1);
+			while (resolver_collect(resolver, &a))
+				got++;
+		}
+	}
+	ck_assert_uint_eq(settle().confirmed, 3 * 3000);
+	end();
+}
+END_TEST
+
 /* --- life ------------------------------------------------------------------------ */
 
 static unsigned open_files(void)
@@ -202,6 +228,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tc, a_flood_of_sources_makes_few_questions);
 	tcase_add_test(tc, questions_that_find_no_room_are_dropped_and_may_come_again);
 	tcase_add_test(tc, answers_that_find_no_room_are_counted_as_failed);
+	tcase_add_test(tc, no_answer_is_left_lying_unannounced);
 	tcase_add_test(tc, starting_and_stopping_leaves_nothing_open);
 	tcase_add_test(tc, signals_are_left_to_the_main_thread);
 	return run_cases(tc, argc, argv);
