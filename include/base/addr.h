@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum addr_family {
 	ADDR_NONE = 0,
@@ -47,7 +48,10 @@ const char *addr_format(const struct addr *a, char *out);
 /* 4 or 16; 0 for an address of no family. */
 unsigned addr_bytes(const struct addr *a);
 
-bool addr_is_equal(const struct addr *a, const struct addr *b);
+static inline bool addr_is_equal(const struct addr *a, const struct addr *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
 
 /* The address with all bits behind the first `bits` cleared; `bits` beyond its length
  * changes nothing. */

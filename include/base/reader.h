@@ -36,7 +36,7 @@ static inline size_t reader_left(const struct reader *r)
 	return r->bad ? 0 : (size_t)(r->end - r->at);
 }
 
-/* The next `len` bytes in place, borrowed from the buffer; NULL when they are not there. */
+/* The next `len` bytes in place, borrowed from the buffer; NULL when there are fewer. */
 static inline const uint8_t *read_bytes(struct reader *r, size_t len)
 {
 	const uint8_t *here = r->at;

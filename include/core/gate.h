@@ -19,7 +19,7 @@
 #include "core/policy.h"
 #include "core/reason.h"
 
-enum { GATE_KEY_BYTES = 16, GATE_LINE_MAX = 256 };
+enum { GATE_KEY_BYTES = 16, GATE_LINE_MAX = 256, GATE_BATCH_MAX = 64 };
 
 /* What the packet turned out to be, in the rule's terms. */
 enum attempt_shape {
@@ -48,6 +48,13 @@ struct decision {
 	int64_t      closes_ms; /* from now */
 };
 
+/* Attempts and room for as many decisions; both borrowed. */
+struct gate_batch {
+	const struct attempt *attempts;
+	struct decision      *decisions;
+	unsigned              count; /* up to GATE_BATCH_MAX; what is beyond is not judged */
+};
+
 struct gate_counts {
 	uint32_t entries; /* unexpired and not yet swept expired ones */
 	uint32_t used;    /* of these, those that were let in at least once */
@@ -61,12 +68,14 @@ struct gate;
 struct gate *gate_new(const struct policy *p, const uint8_t key[GATE_KEY_BYTES]);
 void gate_free(struct gate *g);
 
-/* A hint that `a` is judged next but a few: fetches its part of the table. */
-void gate_expect(const struct gate *g, const struct attempt *a);
-
-/* PRODUCT's table of rules, first match wins. Adds at most one effect. */
+/* The rule as mxallowd(8) has it, row by row, first match wins. Adds at most one effect. */
 struct decision gate_judge(struct gate *g, const struct attempt *a, struct mono now,
 			   struct effects *fx);
+
+/* The same for up to GATE_BATCH_MAX attempts, in order. What all of them need of the table is
+ * fetched ahead, so that memory is waited for once and not once an attempt. */
+void gate_judge_batch(struct gate *g, const struct gate_batch *b, struct mono now,
+		      struct effects *fx);
 
 /*
  * The forward-confirmed addresses of one name of `who`, a source that knocked. Those that

@@ -53,11 +53,6 @@ const char *addr_format(const struct addr *a, char *out)
 	return out;
 }
 
-bool addr_is_equal(const struct addr *a, const struct addr *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 struct addr addr_mask(const struct addr *a, unsigned bits)
 {
 	struct addr masked = *a;

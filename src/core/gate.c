@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium/crypto_shorthash.h>
-
 #include "core/recent_int.h"
 #include "core/table_int.h"
 
@@ -18,7 +16,6 @@ struct gate {
 	struct recent *judged;   /* owned; what each attempt met, to know repeats */
 	struct recent *accepted; /* owned; apart, so that a flood of refused ones cannot
 				  * make a retransmission cost a second connection */
-	uint8_t        key[GATE_KEY_BYTES];
 };
 
 struct gate *gate_new(const struct policy *p, const uint8_t key[GATE_KEY_BYTES])
@@ -29,7 +26,6 @@ struct gate *gate_new(const struct policy *p, const uint8_t key[GATE_KEY_BYTES])
 	if (!g)
 		return NULL;
 	g->policy = *p;
-	memcpy(g->key, key, sizeof(g->key));
 	g->table = table_new(&c);
 	g->judged = recent_new();
 	g->accepted = recent_new();
@@ -50,33 +46,60 @@ void gate_free(struct gate *g)
 	free(g);
 }
 
-void gate_expect(const struct gate *g, const struct attempt *a)
+/* What is worked out of an attempt before it is judged. */
+struct view {
+	enum { TO_FAKE, TO_REAL, TO_NOBODY } to; /* TO_NOBODY: the rest is unset */
+	struct source source;
+	uint64_t      id; /* retransmissions of one SYN have one */
+};
+
+static uint64_t mix(uint64_t hash, uint64_t word)
 {
-	if (a->shape == ATTEMPT_SYN)
-		table_expect(g->table, &a->src);
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
 }
 
-/* Retransmissions of one SYN have one name. */
-static uint64_t attempt_id(const struct gate *g, const struct attempt *a)
+/* Begins with the source's keyed hash, so nobody outside can make two attempts collide;
+ * the whole address goes in, as a source may be a network. */
+static uint64_t attempt_id(const struct source *s, const struct attempt *a)
 {
-	unsigned bytes = addr_bytes(&a->src);
-	uint8_t name[2 * 16 + 8];
-	uint64_t id;
+	uint64_t src[2], dst[2];
+	uint64_t id = s->hash;
 
-	memcpy(name, &a->seq, 4);
-	memcpy(name + 4, &a->sport, 2);
-	memcpy(name + 6, &a->dport, 2);
-	memcpy(name + 8, a->src.byte, bytes);
-	memcpy(name + 8 + bytes, a->dst.byte, bytes);
-	crypto_shorthash((uint8_t *)&id, name, 8 + 2 * bytes, g->key);
+	memcpy(src, a->src.byte, sizeof(src));
+	memcpy(dst, a->dst.byte, sizeof(dst));
+	id = mix(id, (uint64_t)a->seq << 32 | (uint32_t)a->sport << 16 | a->dport);
+	id = mix(id, src[0]);
+	id = mix(id, dst[0]);
+	if (s->is_ip6) {
+		id = mix(id, src[1]);
+		id = mix(id, dst[1]);
+	}
 	return id;
 }
 
+static struct view view_attempt(const struct gate *g, const struct attempt *a)
+{
+	struct view v = { .to = TO_NOBODY };
+
+	if (a->shape != ATTEMPT_SYN || a->dport != g->policy.smtp_port)
+		return v;
+	if (policy_is_fake(&g->policy, &a->dst))
+		v.to = TO_FAKE;
+	else if (policy_is_real(&g->policy, &a->dst))
+		v.to = TO_REAL;
+	else
+		return v;
+	v.source = table_source(g->table, &a->src);
+	v.id = attempt_id(&v.source, a);
+	return v;
+}
+
 /* The source's entry, unless its window has closed: then it is forgotten here. */
-static struct entry *live_entry(struct gate *g, const struct addr *src, struct mono now,
+static struct entry *live_entry(struct gate *g, const struct source *s, struct mono now,
 				struct times *when)
 {
-	struct entry *e = table_find(g->table, src);
+	struct entry *e = table_find(g->table, s);
 
 	if (!e)
 		return NULL;
@@ -87,16 +110,14 @@ static struct entry *live_entry(struct gate *g, const struct addr *src, struct m
 	return NULL;
 }
 
-static struct entry *begin_entry(struct gate *g, const struct addr *src, struct mono now,
-				 struct times *when)
+static void begin_entry(struct gate *g, const struct source *s, struct mono now,
+			struct times *when)
 {
 	const struct queue *q = &g->policy.queue;
-	struct entry *e = table_add(g->table, src, now);
 
 	when->opens = mono_after(now, q->pause_ms);
 	when->closes = mono_after(when->opens, q->window_ms);
-	table_set_times(e, *when);
-	return e;
+	table_set_times(table_add(g->table, s, now), *when);
 }
 
 /* From here on it has times of its own, should it have been a sibling. */
@@ -109,7 +130,7 @@ static void refresh_entry(const struct queue *q, struct entry *e, struct mono no
 }
 
 /* Row 6. */
-static struct decision judge_knock(struct gate *g, const struct attempt *a, struct mono now)
+static struct decision judge_knock(struct gate *g, const struct source *s, struct mono now)
 {
 	const struct queue *q = &g->policy.queue;
 	struct decision d = { .verdict = g->policy.fake_action, .reason = REASON_KNOCK };
@@ -119,9 +140,9 @@ static struct decision judge_knock(struct gate *g, const struct attempt *a, stru
 	if (q->start == START_ATTEMPT)
 		return d;
 
-	e = live_entry(g, &a->src, now, &when);
+	e = live_entry(g, s, now, &when);
 	if (!e) {
-		begin_entry(g, &a->src, now, &when);
+		begin_entry(g, s, now, &when);
 	} else if (!mono_reached(now, when.opens)) {
 		table_set_times(e, when); /* a sibling now waits on its own account */
 	} else {
@@ -157,73 +178,99 @@ static struct decision judge_open(struct gate *g, struct entry *e, struct times 
 }
 
 /* Rows 7 to 11. */
-static struct decision judge_real(struct gate *g, const struct attempt *a, uint64_t id,
-				  struct mono now)
+static struct decision judge_real(struct gate *g, const struct view *v, struct mono now)
 {
 	const struct queue *q = &g->policy.queue;
 	struct decision d = { .verdict = q->deny };
 	struct times when;
-	struct entry *e = live_entry(g, &a->src, now, &when);
+	struct entry *e = live_entry(g, &v->source, now, &when);
 
 	if (e && mono_reached(now, when.opens))
-		return judge_open(g, e, &when, id, now);
+		return judge_open(g, e, &when, v->id, now);
 
 	if (e) {
 		d.reason = REASON_PAUSING;
 	} else if (q->start == START_KNOCK) {
 		d.reason = REASON_NO_KNOCK;
 	} else {
-		begin_entry(g, &a->src, now, &when);
+		begin_entry(g, &v->source, now, &when);
 		d.reason = REASON_FIRST_TRY;
 	}
 	return d;
 }
 
-static bool is_judged(const struct gate *g, const struct attempt *a, struct decision *d)
+/* Rows 1 and 2: not for us to judge. */
+static struct decision pass(const struct gate *g, const struct attempt *a)
 {
-	*d = (struct decision){ .verdict = VERDICT_ACCEPT };
+	struct decision d = { .verdict = VERDICT_ACCEPT };
 
-	if (a->shape == ATTEMPT_UNREADABLE) {
-		d->reason = REASON_UNSURE;
-		d->verdict = g->policy.when_unsure;
-	} else if (a->shape == ATTEMPT_MALFORMED) {
-		d->reason = REASON_MALFORMED;
-	} else if (a->shape == ATTEMPT_NOT_A_SYN || a->dport != g->policy.smtp_port) {
-		d->reason = REASON_NOT_A_SYN;
-	} else if (!policy_is_fake(&g->policy, &a->dst) &&
-		   !policy_is_real(&g->policy, &a->dst)) {
-		d->reason = REASON_OTHER_DESTINATION;
-	} else {
-		return true;
+	switch (a->shape) {
+	case ATTEMPT_UNREADABLE:
+		d.reason = REASON_UNSURE;
+		d.verdict = g->policy.when_unsure;
+		break;
+	case ATTEMPT_MALFORMED:
+		d.reason = REASON_MALFORMED;
+		break;
+	case ATTEMPT_NOT_A_SYN:
+		d.reason = REASON_NOT_A_SYN;
+		break;
+	case ATTEMPT_SYN:
+		d.reason = a->dport != g->policy.smtp_port ? REASON_NOT_A_SYN
+							   : REASON_OTHER_DESTINATION;
+		break;
 	}
-	return false;
+	return d;
+}
+
+static struct decision judge(struct gate *g, const struct attempt *a, const struct view *v,
+			     struct mono now, struct effects *fx)
+{
+	struct decision d;
+	uint8_t met;
+
+	if (v->to == TO_NOBODY) {
+		d = pass(g, a);
+	} else {
+		d = v->to == TO_FAKE ? judge_knock(g, &v->source, now) : judge_real(g, v, now);
+		met = (uint8_t)(1 + d.reason * 4 + d.verdict);
+		d.repeat = recent_find(g->judged, v->id, now) == met;
+		recent_note(g->judged, v->id, now, met);
+		if (d.timed && !d.repeat && g->policy.siblings_max > 0)
+			effects_add(fx, EFFECT_ASK_NAMES, &a->src);
+	}
+	d.would = d.verdict;
+	if (g->policy.observe)
+		d.verdict = VERDICT_ACCEPT;
+	return d;
 }
 
 struct decision gate_judge(struct gate *g, const struct attempt *a, struct mono now,
 			   struct effects *fx)
 {
-	struct decision d;
+	struct view v = view_attempt(g, a);
 
-	if (is_judged(g, a, &d)) {
-		uint64_t id = attempt_id(g, a);
-		uint32_t met;
+	return judge(g, a, &v, now, fx);
+}
 
-		if (policy_is_fake(&g->policy, &a->dst))
-			d = judge_knock(g, a, now);
-		else
-			d = judge_real(g, a, id, now);
+void gate_judge_batch(struct gate *g, const struct gate_batch *b, struct mono now,
+		      struct effects *fx)
+{
+	struct view view[GATE_BATCH_MAX];
+	unsigned count = b->count < GATE_BATCH_MAX ? b->count : GATE_BATCH_MAX;
 
-		met = 1 + (uint32_t)d.reason * 4 + (uint32_t)d.verdict;
-		d.repeat = recent_find(g->judged, id, now) == met;
-		recent_note(g->judged, id, now, met);
-		if (d.timed && !d.repeat && g->policy.siblings_max > 0)
-			effects_add(fx, EFFECT_ASK_NAMES, &a->src);
+	for (unsigned i = 0; i < count; i++) {
+		view[i] = view_attempt(g, &b->attempts[i]);
+		if (view[i].to == TO_NOBODY)
+			continue;
+		table_fetch_index(g->table, &view[i].source);
+		recent_fetch(g->judged, view[i].id);
 	}
-
-	d.would = d.verdict;
-	if (g->policy.observe)
-		d.verdict = VERDICT_ACCEPT;
-	return d;
+	for (unsigned i = 0; i < count; i++)
+		if (view[i].to != TO_NOBODY)
+			table_fetch_entry(g->table, &view[i].source);
+	for (unsigned i = 0; i < count; i++)
+		b->decisions[i] = judge(g, &b->attempts[i], &view[i], now, fx);
 }
 
 /* Names lead anywhere their owner likes; an entry is for hosts that could be senders. */
@@ -252,20 +299,22 @@ static bool may_be_sibling(const struct policy *p, const struct addr *who,
 void gate_hear_names(struct gate *g, const struct addr *who, const struct addr *siblings,
 		     unsigned count, struct mono now, struct effects *fx)
 {
+	struct source source = table_source(g->table, who);
 	struct times when;
 
 	for (unsigned i = 0; i < count && i < g->policy.siblings_max; i++) {
-		struct entry *bringer = live_entry(g, who, now, &when);
+		struct entry *bringer = live_entry(g, &source, now, &when);
+		struct source sibling = table_source(g->table, &siblings[i]);
 		struct entry *e;
 
 		if (!bringer || (bringer->flags & ENTRY_SIBLING))
 			return;
 		if (!may_be_sibling(&g->policy, who, &siblings[i]))
 			continue;
-		e = live_entry(g, &siblings[i], now, &when);
+		e = live_entry(g, &sibling, now, &when);
 		if (!e) {
-			e = table_add(g->table, &siblings[i], now);
-			if (live_entry(g, who, now, &when) != bringer) {
+			e = table_add(g->table, &sibling, now);
+			if (live_entry(g, &source, now, &when) != bringer) {
 				/* it was the least valuable itself, and made room */
 				table_remove(g->table, e);
 				return;

@@ -4,15 +4,16 @@
  */
 #include "core/recent_int.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum { PAIRS = 4096 };
 
-/* 16 bytes: two of them share a cache line with another pair. */
+/* Small, because every packet looks here. */
 struct seen {
-	uint64_t id;
-	uint32_t when; /* seconds, wraps; compared by difference */
-	uint32_t what; /* 0 = free */
+	uint32_t tag;  /* bits of the id that did not choose the pair, and in the low byte what
+			* was noted; 0 = free */
+	uint32_t when; /* seconds */
 };
 
 struct recent {
@@ -29,31 +30,45 @@ void recent_free(struct recent *r)
 	free(r);
 }
 
-static uint32_t seconds(struct mono now)
+static uint32_t age(const struct seen *s, struct mono now)
 {
-	return (uint32_t)(now.ms / 1000);
+	return (uint32_t)(now.ms / 1000) - s->when;
 }
 
-uint32_t recent_find(const struct recent *r, uint64_t id, struct mono now)
+static uint32_t tag_of(uint64_t id, uint8_t what)
+{
+	return (uint32_t)(id >> 32) << 8 | what;
+}
+
+static bool is_of(const struct seen *s, uint64_t id)
+{
+	return s->tag != 0 && s->tag >> 8 == tag_of(id, 0) >> 8;
+}
+
+void recent_fetch(const struct recent *r, uint64_t id)
+{
+	__builtin_prefetch(r->pair[id % PAIRS]);
+}
+
+uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now)
 {
 	const struct seen *pair = r->pair[id % PAIRS];
 
 	for (unsigned i = 0; i < 2; i++)
-		if (pair[i].what != 0 && pair[i].id == id &&
-		    seconds(now) - pair[i].when <= RECENT_MS / 1000)
-			return pair[i].what;
+		if (is_of(&pair[i], id) && age(&pair[i], now) <= RECENT_MS / 1000)
+			return (uint8_t)pair[i].tag;
 	return 0;
 }
 
-void recent_note(struct recent *r, uint64_t id, struct mono now, uint32_t what)
+void recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what)
 {
 	struct seen *pair = r->pair[id % PAIRS];
 	struct seen *place = &pair[0];
-	uint32_t at = seconds(now);
 
-	if (pair[0].what != 0 && pair[0].id != id &&
-	    (pair[1].what == 0 || pair[1].id == id ||
-	     at - pair[1].when > at - pair[0].when))
+	if (is_of(&pair[1], id))
 		place = &pair[1];
-	*place = (struct seen){ id, at, what };
+	else if (pair[0].tag != 0 && !is_of(&pair[0], id) &&
+		 (pair[1].tag == 0 || age(&pair[1], now) > age(&pair[0], now)))
+		place = &pair[1];
+	*place = (struct seen){ tag_of(id, what), (uint32_t)(now.ms / 1000) };
 }

@@ -3,7 +3,8 @@
  * recent_int.h - attempts seen a moment ago, to know a retransmission
  *
  * A fixed cache: under flood the oldest of two candidates is forgotten, and then a
- * retransmission counts as a new attempt. Private to the gate.
+ * retransmission counts as a new attempt. Two attempts are taken for one with a chance of
+ * 2^-23. Private to the gate.
  */
 #ifndef CORE_RECENT_INT_H
 #define CORE_RECENT_INT_H
@@ -18,14 +19,17 @@ enum { RECENT_MS = 180 * 1000 };
 
 struct recent;
 
-/* 128 KiB; NULL when out of memory. */
+/* 64 KiB; NULL when out of memory. */
 struct recent *recent_new(void);
 void recent_free(struct recent *r);
 
+/* Starts loading what the next two need. */
+void recent_fetch(const struct recent *r, uint64_t id);
+
 /* What was noted of the attempt `id` (a keyed hash of it) within RECENT_MS; 0 = nothing. */
-uint32_t recent_find(const struct recent *r, uint64_t id, struct mono now);
+uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now);
 
 /* Notes `what` (not 0) of the attempt, or renews it. */
-void recent_note(struct recent *r, uint64_t id, struct mono now, uint32_t what);
+void recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what);
 
 #endif

@@ -32,18 +32,22 @@ struct table {
 	uint32_t            hand;  /* where the sweep goes on */
 	struct ends         unused;
 	struct ends         used;
-	unsigned            prefix4;
-	unsigned            prefix6;
+	uint64_t            mask4[2]; /* what of an address makes the key */
+	uint64_t            mask6[2];
 	struct table_counts counts;
 	uint8_t             secret[crypto_shorthash_KEYBYTES];
 };
 
-/* An address cut to what the table knows of it, and its hash. */
-struct key {
-	uint8_t  byte[16];
-	bool     is_ip6;
-	uint64_t hash;
-};
+static void make_mask(enum addr_family family, unsigned prefix, uint64_t mask[2])
+{
+	uint8_t ones[16];
+	struct addr a;
+
+	memset(ones, 0xff, sizeof(ones));
+	a = addr_from_bytes(family, ones);
+	a = addr_mask(&a, prefix);
+	memcpy(mask, a.byte, sizeof(a.byte));
+}
 
 struct table *table_new(const struct table_conf *c)
 {
@@ -57,8 +61,8 @@ struct table *table_new(const struct table_conf *c)
 	t->slots = t->max + t->max / 3 + 1;
 	t->spare = NOWHERE;
 	t->unused = t->used = (struct ends){ NOWHERE, NOWHERE };
-	t->prefix4 = c->prefix4;
-	t->prefix6 = c->prefix6;
+	make_mask(ADDR_IP4, c->prefix4, t->mask4);
+	make_mask(ADDR_IP6, c->prefix6, t->mask6);
 	memcpy(t->secret, c->secret, sizeof(t->secret));
 	t->pool = calloc(t->max, t->stride);
 	t->index = calloc(t->slots, sizeof(*t->index));
@@ -89,7 +93,7 @@ static uint32_t place_of(const struct table *t, const struct entry *e)
 	return (uint32_t)((size_t)((const uint8_t *)e - t->pool) / t->stride);
 }
 
-static uint64_t hash_key(const struct table *t, const uint8_t *bytes)
+static uint64_t hash_key(const struct table *t, const void *bytes)
 {
 	uint64_t hash;
 
@@ -97,14 +101,16 @@ static uint64_t hash_key(const struct table *t, const uint8_t *bytes)
 	return hash;
 }
 
-static struct key key_of(const struct table *t, const struct addr *a)
+struct source table_source(const struct table *t, const struct addr *a)
 {
-	struct key k = { .is_ip6 = a->family == ADDR_IP6 };
-	struct addr cut = addr_mask(a, k.is_ip6 ? t->prefix6 : t->prefix4);
+	struct source s = { .is_ip6 = a->family == ADDR_IP6 };
+	const uint64_t *mask = s.is_ip6 ? t->mask6 : t->mask4;
 
-	memcpy(k.byte, cut.byte, sizeof(k.byte));
-	k.hash = hash_key(t, k.byte);
-	return k;
+	memcpy(s.word, a->byte, sizeof(s.word));
+	s.word[0] &= mask[0];
+	s.word[1] &= mask[1];
+	s.hash = hash_key(t, s.word);
+	return s;
 }
 
 static uint32_t home_slot(const struct table *t, uint64_t hash)
@@ -117,38 +123,51 @@ static uint32_t next_slot(const struct table *t, uint32_t slot)
 	return slot + 1 == t->slots ? 0 : slot + 1;
 }
 
-static bool entry_has_key(const struct table *t, const struct entry *e, const struct key *k)
+static bool is_entry_of(const struct table *t, const struct entry *e,
+			const struct source *s)
 {
-	return !(e->flags & ENTRY_IP6) == !k->is_ip6 &&
-	       memcmp(e->key, k->byte, t->key_bytes) == 0;
+	return !(e->flags & ENTRY_IP6) == !s->is_ip6 &&
+	       memcmp(e->key, s->word, t->key_bytes) == 0;
 }
 
-/* The slot that holds the key, or the free one where the search for it ended. */
-static uint32_t find_slot(const struct table *t, const struct key *k)
+static bool is_tagged(uint32_t word, const struct source *s)
 {
-	uint32_t slot = home_slot(t, k->hash);
+	return (word & 0xff) == (s->hash & 0xff);
+}
+
+/* The slot that holds the source, or the free one where the search for it ended. */
+static uint32_t find_slot(const struct table *t, const struct source *s)
+{
+	uint32_t slot = home_slot(t, s->hash);
 	uint32_t word;
 
 	while ((word = t->index[slot]) != 0) {
-		if ((word & 0xff) == (k->hash & 0xff) &&
-		    entry_has_key(t, entry_at(t, (word >> 8) - 1), k))
+		if (is_tagged(word, s) && is_entry_of(t, entry_at(t, (word >> 8) - 1), s))
 			break;
 		slot = next_slot(t, slot);
 	}
 	return slot;
 }
 
-void table_expect(const struct table *t, const struct addr *a)
+void table_fetch_index(const struct table *t, const struct source *s)
 {
-	struct key k = key_of(t, a);
-
-	__builtin_prefetch(&t->index[home_slot(t, k.hash)]);
+	__builtin_prefetch(&t->index[home_slot(t, s->hash)]);
 }
 
-struct entry *table_find(struct table *t, const struct addr *a)
+void table_fetch_entry(const struct table *t, const struct source *s)
 {
-	struct key k = key_of(t, a);
-	uint32_t word = t->index[find_slot(t, &k)];
+	uint32_t slot = home_slot(t, s->hash);
+	uint32_t word;
+
+	while ((word = t->index[slot]) != 0 && !is_tagged(word, s))
+		slot = next_slot(t, slot);
+	if (word != 0)
+		__builtin_prefetch(entry_at(t, (word >> 8) - 1));
+}
+
+struct entry *table_find(struct table *t, const struct source *s)
+{
+	uint32_t word = t->index[find_slot(t, s)];
 
 	return word == 0 ? NULL : entry_at(t, (word >> 8) - 1);
 }
@@ -210,11 +229,11 @@ static void free_slot(struct table *t, uint32_t slot)
 
 void table_remove(struct table *t, struct entry *e)
 {
-	struct key k = { .is_ip6 = (e->flags & ENTRY_IP6) != 0 };
+	struct source s = { .is_ip6 = (e->flags & ENTRY_IP6) != 0 };
 
-	memcpy(k.byte, e->key, t->key_bytes);
-	k.hash = hash_key(t, k.byte);
-	free_slot(t, find_slot(t, &k));
+	memcpy(s.word, e->key, t->key_bytes);
+	s.hash = hash_key(t, s.word);
+	free_slot(t, find_slot(t, &s));
 	unlink_entry(t, e);
 	t->counts.entries--;
 	if (e->flags & ENTRY_USED)
@@ -258,9 +277,8 @@ static struct entry *take_place(struct table *t)
 	return e;
 }
 
-struct entry *table_add(struct table *t, const struct addr *a, struct mono now)
+struct entry *table_add(struct table *t, const struct source *s, struct mono now)
 {
-	struct key k = key_of(t, a);
 	uint16_t generation;
 	struct entry *e;
 
@@ -270,9 +288,9 @@ struct entry *table_add(struct table *t, const struct addr *a, struct mono now)
 	generation = e->generation;
 	memset(e, 0, offsetof(struct entry, key));
 	e->generation = generation;
-	e->flags = (uint8_t)(ENTRY_TAKEN | (k.is_ip6 ? ENTRY_IP6 : 0));
-	memcpy(e->key, k.byte, t->key_bytes);
-	t->index[find_slot(t, &k)] = (place_of(t, e) + 1) << 8 | (uint32_t)(k.hash & 0xff);
+	e->flags = (uint8_t)(ENTRY_TAKEN | (s->is_ip6 ? ENTRY_IP6 : 0));
+	memcpy(e->key, s->word, t->key_bytes);
+	t->index[find_slot(t, s)] = (place_of(t, e) + 1) << 8 | (uint32_t)(s->hash & 0xff);
 	append_entry(t, e);
 	t->counts.entries++;
 	return e;

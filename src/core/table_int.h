@@ -59,20 +59,31 @@ struct table_counts {
 	uint64_t evicted; /* pushed out while still live */
 };
 
+/* An address cut to what the table knows of it. */
+struct source {
+	uint64_t word[2]; /* the address's bytes, network order, cleared behind the prefix */
+	uint64_t hash;    /* keyed: nobody outside can aim at a place */
+	bool     is_ip6;
+};
+
 struct table;
 
 struct table *table_new(const struct table_conf *c);
 void table_free(struct table *t);
 
-/* Starts loading the index line that table_find() of this address needs. */
-void table_expect(const struct table *t, const struct addr *a);
+struct source table_source(const struct table *t, const struct addr *a);
 
-/* The entry of the address's key, expired or not; NULL when there is none. */
-struct entry *table_find(struct table *t, const struct addr *a);
+/* Two steps that start loading what table_find() will need: the line of the index, and when
+ * that is there, the entry. */
+void table_fetch_index(const struct table *t, const struct source *s);
+void table_fetch_entry(const struct table *t, const struct source *s);
 
-/* A new entry for a key that has none, as the newest of the unused; all but its key is
+/* The source's entry, expired or not; NULL when there is none. */
+struct entry *table_find(struct table *t, const struct source *s);
+
+/* A new entry for a source that has none, as the newest of the unused; all but its key is
  * zero. Makes room when there is none. */
-struct entry *table_add(struct table *t, const struct addr *a, struct mono now);
+struct entry *table_add(struct table *t, const struct source *s, struct mono now);
 void table_remove(struct table *t, struct entry *e);
 
 /* Makes it the newest of its queue. */

@@ -11,6 +11,8 @@
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
 
+_Static_assert((int)NFQUEUE_BATCH <= (int)GATE_BATCH_MAX, "a read is judged at once");
+
 enum {
 	BATCHES_PER_TURN = 16,  /* then timers, signals and names have their turn */
 	LAST_BATCHES = 4096,    /* at the end; more than the kernel holds for one queue */
@@ -42,18 +44,16 @@ static void read_attempt(const struct held *held, struct pkt *pkt, struct attemp
 static void judge_batch(struct app *app, unsigned count, struct mono now)
 {
 	struct batch *b = &app->batch;
+	struct gate_batch judged = { b->attempt, b->decision, count };
 
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++)
 		read_attempt(&b->held[i], &b->pkt[i], &b->attempt[i]);
-		gate_expect(app->gate, &b->attempt[i]);
-	}
 	b->fx.count = b->fx.lost = 0;
-	for (unsigned i = 0; i < count; i++) {
-		b->decision[i] = gate_judge(app->gate, &b->attempt[i], now, &b->fx);
+	gate_judge_batch(app->gate, &judged, now, &b->fx);
+	for (unsigned i = 0; i < count; i++)
 		nfqueue_answer(app->queue, b->held[i].ticket,
 			       b->decision[i].verdict == VERDICT_ACCEPT ? ANSWER_ACCEPT
 									: ANSWER_DROP);
-	}
 	nfqueue_flush(app->queue);
 }
 

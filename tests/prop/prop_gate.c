@@ -146,15 +146,12 @@ static bool is_near_forgetting(const struct run *r, const struct twin_past *p)
 	       (accepted > TWIN_PAST_MS - 1500 && accepted < TWIN_PAST_MS + 1500);
 }
 
-static struct attempt some_attempt(struct run *r)
+static struct attempt fresh_attempt(struct run *r)
 {
-	const struct twin_past *p = &r->twin.past[below(r, TWIN_PAST)];
 	const struct policy *own = &r->twin.policy;
 	struct attempt a = { .shape = ATTEMPT_SYN, .dport = 25 };
 	unsigned kind = below(r, 100);
 
-	if (kind < 15 && p->is_judged && !is_near_forgetting(r, p))
-		return p->attempt;
 	a.src = some_addr(r);
 	a.dst = kind < 50 ? own->fake[below(r, 2)] : own->real[below(r, 2)];
 	a.seq = r->next_seq++;
@@ -166,6 +163,15 @@ static struct attempt some_attempt(struct run *r)
 	else if (kind == 97)
 		a.dst = some_addr(r);
 	return a;
+}
+
+static struct attempt some_attempt(struct run *r)
+{
+	const struct twin_past *p = &r->twin.past[below(r, TWIN_PAST)];
+
+	if (below(r, 100) < 15 && p->is_judged && !is_near_forgetting(r, p))
+		return p->attempt;
+	return fresh_attempt(r);
 }
 
 /* --- what comes of it ------------------------------------------------------ */
@@ -218,17 +224,24 @@ static bool compare_counts(const struct run *r)
 	return false;
 }
 
-static bool try_attempt(struct run *r)
+/* A batch for the gate; the twin takes them one by one. */
+static bool try_attempts(struct run *r)
 {
-	struct attempt a = some_attempt(r);
+	struct attempt a[GATE_BATCH_MAX];
+	struct decision gate[GATE_BATCH_MAX], twin;
+	struct gate_batch batch = { a, gate, 1 + below(r, GATE_BATCH_MAX) * (below(r, 8) == 0) };
 	struct effects by_gate = { .count = 0 }, by_twin = { .count = 0 };
-	struct decision gate, twin;
 
-	gate_expect(r->gate, &a);
-	gate = gate_judge(r->gate, &a, (struct mono){ r->now }, &by_gate);
-	twin = twin_judge(&r->twin, &a, r->now, &by_twin);
-	return compare_decisions(r, &a, &gate, &twin) &&
-	       compare_effects(r, &by_gate, &by_twin);
+	a[0] = some_attempt(r);
+	for (unsigned i = 1; i < batch.count; i++)
+		a[i] = below(r, 4) == 0 ? a[i - 1] : fresh_attempt(r);
+	gate_judge_batch(r->gate, &batch, (struct mono){ r->now }, &by_gate);
+	for (unsigned i = 0; i < batch.count; i++) {
+		twin = twin_judge(&r->twin, &a[i], r->now, &by_twin);
+		if (!compare_decisions(r, &a[i], &gate[i], &twin))
+			return false;
+	}
+	return compare_effects(r, &by_gate, &by_twin);
 }
 
 /* Often somebody the table knows, and sometimes who is next to go from it. */
@@ -292,7 +305,7 @@ static bool try_something(struct run *r)
 
 	r->now += some_wait(r);
 	if (kind < 900)
-		return try_attempt(r);
+		return try_attempts(r);
 	if (kind < 980)
 		return try_names(r);
 	if (kind < 983)

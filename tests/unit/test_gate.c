@@ -11,6 +11,8 @@
 
 #include "core/gate.h"
 
+#include "unit.h"
+
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
 static struct addr addr_of(const char *text)
@@ -115,17 +117,22 @@ START_TEST(freeing_no_gate_is_fine)
 }
 END_TEST
 
-START_TEST(expecting_an_attempt_decides_nothing)
+START_TEST(a_batch_is_judged_in_order)
 {
 	struct policy p = short_policy();
 	struct gate *g = gate_of(&p);
-	struct attempt a = attempt_from(stranger(1), "192.0.2.3", 1);
-	struct attempt none = { .shape = ATTEMPT_MALFORMED };
+	struct attempt a[3] = {
+		attempt_from(stranger(1), "192.0.2.4", 1),
+		attempt_from(stranger(1), "192.0.2.3", 2),
+		attempt_from(stranger(1), "192.0.2.4", 3),
+	};
+	struct decision d[3];
+	struct effects fx = { .count = 0 };
 
-	gate_expect(g, &a);
-	gate_expect(g, &none);
-	ck_assert_uint_eq(gate_count(g).entries, 0);
-	ck_assert_int_eq(try_real(g, stranger(1), 1, 0), REASON_NO_KNOCK);
+	gate_judge_batch(g, &(struct gate_batch){ a, d, 3 }, (struct mono){ 0 }, &fx);
+	ck_assert_int_eq(d[0].reason, REASON_NO_KNOCK);
+	ck_assert_int_eq(d[1].reason, REASON_KNOCK);
+	ck_assert_int_eq(d[2].reason, REASON_OPEN);
 	gate_free(g);
 }
 END_TEST
@@ -306,13 +313,13 @@ START_TEST(an_ipv4_source_is_not_the_ipv6_one_with_the_same_bytes)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *t)
 {
 	const TTest *const tests[] = {
 		the_gate_keeps_a_copy_of_its_policy,
 		a_refused_policy_changes_nothing,
 		freeing_no_gate_is_fine,
-		expecting_an_attempt_decides_nothing,
+		a_batch_is_judged_in_order,
 		a_decision_without_a_recorded_knock_has_no_times,
 		packets_outside_the_rule_are_never_repeats,
 		ports_sequence_number_and_addresses_tell_attempts_apart,
@@ -324,16 +331,12 @@ int main(void)
 		years_of_uptime_change_nothing,
 		an_ipv4_source_is_not_the_ipv6_one_with_the_same_bytes,
 	};
-	Suite *suite = suite_create("gate");
-	TCase *tcase = tcase_create("gate");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	for (unsigned i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_test(tcase, tests[i]);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+		tcase_add_test(t, tests[i]);
+}
+
+int main(void)
+{
+	return unit_main("gate", add_tests);
 }
