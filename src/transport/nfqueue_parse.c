@@ -49,17 +49,23 @@ static bool take_attr(const struct nlattr *attr, struct held *out, bool *has_id)
 bool nfqueue_parse(const uint8_t *bytes, size_t len, struct held *out)
 {
 	const struct nlmsghdr *msg = (const void *)bytes;
-	const struct nlattr *attr;
+	size_t at = MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(struct nfgenmsg));
 	bool has_id = false;
 
 	*out = (struct held){ 0 };
-	if (len > INT32_MAX || !mnl_nlmsg_ok(msg, (int)len) ||
+	/* libmnl compares the length as int, and takes padding behind the message for a
+	 * part of it: both checks are ours. */
+	if (len > INT32_MAX || !mnl_nlmsg_ok(msg, (int)len) || msg->nlmsg_len > len ||
 	    msg->nlmsg_type != (NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_PACKET) ||
-	    mnl_nlmsg_get_payload_len(msg) < sizeof(struct nfgenmsg))
+	    msg->nlmsg_len < at)
 		return false;
-	mnl_attr_for_each(attr, msg, sizeof(struct nfgenmsg)) {
-		if (!take_attr(attr, out, &has_id))
+	while (at < msg->nlmsg_len) {
+		const struct nlattr *attr = (const void *)(bytes + at);
+
+		if (!mnl_attr_ok(attr, (int)(msg->nlmsg_len - at)) ||
+		    !take_attr(attr, out, &has_id))
 			return false;
+		at += MNL_ALIGN(attr->nla_len);
 	}
 	return has_id;
 }
