@@ -4,7 +4,7 @@
  *
  * Questions and answers are values in bounded rings; the asking thread never waits. Only
  * forward-confirmed names are answered: those whose addresses contain the source.
- * /etc/hosts and /etc/resolv.conf are read when the thread starts.
+ * /etc/resolv.conf is read when the thread starts, /etc/hosts at each look-up.
  */
 #ifndef RESOLVER_RESOLVER_H
 #define RESOLVER_RESOLVER_H

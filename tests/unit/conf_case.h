@@ -48,20 +48,4 @@ static inline void conf_case_set(struct settings *s, const char *option,
 	ck_assert_msg(conf_set(s, option, value, &why), "%s", why.text);
 }
 
-static inline int conf_case_main(const char *name, void (*add)(TCase *t))
-{
-	Suite *suite = suite_create(name);
-	TCase *t = tcase_create(name);
-	SRunner *r;
-	int failed;
-
-	add(t);
-	suite_add_tcase(suite, t);
-	r = srunner_create(suite);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
-}
-
 #endif

@@ -19,6 +19,7 @@
 #include "resolver/resolver.h"
 
 #include "scripted_dns.h"
+#include "unit.h"
 
 #define SOURCE4 "203.0.113.9"
 #define PTR4 "9.113.0.203.in-addr.arpa"
@@ -176,23 +177,19 @@ static inline int go_inside(const char *self)
 	return 77;
 }
 
-static inline int run_cases(TCase *tc, int argc, char **argv)
+/* unit_main(), in namespaces of its own. */
+static inline int resolver_main(char **argv, void (*add_tests)(TCase *t))
 {
-	Suite *s = suite_create("resolver");
-	SRunner *sr;
-	int failed;
-
-	if (argc < 1 || !getenv("RESOLVER_TEST_INSIDE"))
+	if (!getenv("RESOLVER_TEST_INSIDE"))
 		return go_inside(argv[0]);
 	settle_in();
-	tcase_set_timeout(tc, 30);
-	tcase_add_checked_fixture(tc, private_files, NULL);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return unit_main("resolver", add_tests);
+}
+
+static inline void set_up_cases(TCase *t)
+{
+	tcase_set_timeout(t, 30);
+	tcase_add_checked_fixture(t, private_files, NULL);
 }
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <check.h>
 
+#include "unit.h"
+
 static struct addr addr_of(const char *text)
 {
 	struct addr a;
@@ -185,13 +187,8 @@ START_TEST(every_special_range_has_its_scope_up_to_its_edges)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *t)
 {
-	Suite *s = suite_create("addr");
-	TCase *t = tcase_create("addr");
-	SRunner *r;
-	int failed;
-
 	tcase_add_test(t, text_comes_back_as_rfc_5952_writes_it);
 	tcase_add_loop_test(t, anything_but_one_address_is_refused_and_changes_nothing, 0,
 			    sizeof(refused) / sizeof(refused[0]));
@@ -202,10 +199,9 @@ int main(void)
 			    sizeof(masks) / sizeof(masks[0]));
 	tcase_add_loop_test(t, every_special_range_has_its_scope_up_to_its_edges, 0,
 			    sizeof(scopes) / sizeof(scopes[0]));
-	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
+}
+
+int main(void)
+{
+	return unit_main("addr", add_tests);
 }

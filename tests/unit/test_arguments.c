@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "conf_case.h"
+#include "unit.h"
 
 enum { WORDS_MAX = 32 };
 
@@ -336,5 +337,5 @@ static void add(TCase *t)
 
 int main(void)
 {
-	return conf_case_main("arguments", add);
+	return unit_main("arguments", add);
 }

@@ -6,6 +6,7 @@
 #include "conf/conf.h"
 
 #include "conf_case.h"
+#include "unit.h"
 
 static void expect_set_refused(const char *option, const char *value, const char *want)
 {
@@ -295,5 +296,5 @@ static void add(TCase *t)
 
 int main(void)
 {
-	return conf_case_main("conf_check", add);
+	return unit_main("conf_check", add);
 }

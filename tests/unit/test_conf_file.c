@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "conf_case.h"
+#include "unit.h"
 
 static char dir[] = "/tmp/test_conf_file.XXXXXX";
 static char path[64];
@@ -120,5 +121,5 @@ static void add(TCase *t)
 
 int main(void)
 {
-	return conf_case_main("conf_file", add);
+	return unit_main("conf_file", add);
 }

@@ -11,6 +11,7 @@
 #include "conf/options.h"
 
 #include "conf_case.h"
+#include "unit.h"
 
 static void expect_addr(const struct setting_addrs *list, unsigned at, const char *want,
 			unsigned line)
@@ -298,5 +299,5 @@ static void add(TCase *t)
 
 int main(void)
 {
-	return conf_case_main("conf_read", add);
+	return unit_main("conf_read", add);
 }

@@ -8,6 +8,8 @@
 
 #include "wire/dnsname.h"
 
+#include "unit.h"
+
 static const char label63[] =
 	"a23456789-123456789-123456789-123456789-123456789-123456789-123";
 
@@ -142,24 +144,19 @@ START_TEST(a_name_has_at_most_253_characters)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_add_loop_test(t, a_host_name_comes_out_lower_cased_without_its_final_dot,
+			    0, sizeof(good) / sizeof(good[0]));
+	tcase_add_loop_test(t, what_is_no_host_name_is_refused, 0,
+			    sizeof(bad) / sizeof(bad[0]));
+	tcase_add_test(t, a_nul_inside_is_refused);
+	tcase_add_test(t, only_the_given_bytes_are_the_name);
+	tcase_add_test(t, a_label_has_at_most_63_characters);
+	tcase_add_test(t, a_name_has_at_most_253_characters);
+}
+
 int main(void)
 {
-	Suite *s = suite_create("dnsname");
-	TCase *tc = tcase_create("dnsname");
-	SRunner *sr = srunner_create(s);
-	int failed;
-
-	tcase_add_loop_test(tc, a_host_name_comes_out_lower_cased_without_its_final_dot,
-			    0, sizeof(good) / sizeof(good[0]));
-	tcase_add_loop_test(tc, what_is_no_host_name_is_refused, 0,
-			    sizeof(bad) / sizeof(bad[0]));
-	tcase_add_test(tc, a_nul_inside_is_refused);
-	tcase_add_test(tc, only_the_given_bytes_are_the_name);
-	tcase_add_test(tc, a_label_has_at_most_63_characters);
-	tcase_add_test(tc, a_name_has_at_most_253_characters);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return unit_main("dnsname", add_tests);
 }

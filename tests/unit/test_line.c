@@ -9,6 +9,8 @@
 
 #include "core/gate.h"
 
+#include "unit.h"
+
 enum { MINUTE = 60 * 1000, DAY = 24 * 60 * MINUTE };
 
 static struct addr addr_of(const char *text)
@@ -180,25 +182,20 @@ START_TEST(a_short_buffer_cuts_the_line_and_nothing_else)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_add_test(t, a_refusal_names_source_destination_reason_and_queue);
+	tcase_add_test(t, a_knock_says_when_its_window_opens_and_closes);
+	tcase_add_test(t, times_are_whole_seconds_and_never_sooner_than_the_truth);
+	tcase_add_test(t, a_knock_that_was_not_recorded_has_no_times);
+	tcase_add_test(t, observing_says_what_the_packet_would_have_met);
+	tcase_add_test(t, reasons_before_any_queue_name_none);
+	tcase_add_test(t, an_address_nobody_could_read_is_left_out);
+	tcase_add_test(t, the_longest_line_fits);
+	tcase_add_test(t, a_short_buffer_cuts_the_line_and_nothing_else);
+}
+
 int main(void)
 {
-	Suite *suite = suite_create("line");
-	TCase *tcase = tcase_create("line");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_test(tcase, a_refusal_names_source_destination_reason_and_queue);
-	tcase_add_test(tcase, a_knock_says_when_its_window_opens_and_closes);
-	tcase_add_test(tcase, times_are_whole_seconds_and_never_sooner_than_the_truth);
-	tcase_add_test(tcase, a_knock_that_was_not_recorded_has_no_times);
-	tcase_add_test(tcase, observing_says_what_the_packet_would_have_met);
-	tcase_add_test(tcase, reasons_before_any_queue_name_none);
-	tcase_add_test(tcase, an_address_nobody_could_read_is_left_out);
-	tcase_add_test(tcase, the_longest_line_fits);
-	tcase_add_test(tcase, a_short_buffer_cuts_the_line_and_nothing_else);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_main("line", add_tests);
 }

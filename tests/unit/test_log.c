@@ -11,6 +11,8 @@
 
 #include "log/log.h"
 
+#include "unit.h"
+
 /* Each test runs in a process of its own (check forks), so standard output is ours. */
 static int capture_stdout(void)
 {
@@ -131,22 +133,17 @@ START_TEST(lost_lines_are_told_when_there_is_room_again)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, lines_arrive_in_order_and_whole);
+	tcase_add_test(t, quiet_leaves_errors_only);
+	tcase_add_test(t, a_long_line_is_cut);
+	tcase_add_test(t, a_reader_that_never_reads_holds_up_nobody);
+	tcase_add_test(t, lost_lines_are_told_when_there_is_room_again);
+}
+
 int main(void)
 {
-	Suite *s = suite_create("log");
-	TCase *c = tcase_create("log");
-	SRunner *r = srunner_create(s);
-	int failed;
-
-	tcase_set_timeout(c, 60);
-	tcase_add_test(c, lines_arrive_in_order_and_whole);
-	tcase_add_test(c, quiet_leaves_errors_only);
-	tcase_add_test(c, a_long_line_is_cut);
-	tcase_add_test(c, a_reader_that_never_reads_holds_up_nobody);
-	tcase_add_test(c, lost_lines_are_told_when_there_is_room_again);
-	suite_add_tcase(s, c);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_main("log", add_tests);
 }

@@ -7,6 +7,8 @@
 
 #include "daemon/pace_int.h"
 
+#include "unit.h"
+
 enum { NAP_US = 500 };
 
 struct world {
@@ -94,21 +96,16 @@ START_TEST(zero_switches_it_off)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_add_test(t, few_packets_are_never_kept_waiting);
+	tcase_add_test(t, a_stream_of_packets_is_gathered);
+	tcase_add_test(t, naps_end_with_the_stream);
+	tcase_add_test(t, a_client_that_waits_for_us_is_hardly_delayed);
+	tcase_add_test(t, zero_switches_it_off);
+}
+
 int main(void)
 {
-	Suite *s = suite_create("pace");
-	TCase *c = tcase_create("pace");
-	SRunner *r = srunner_create(s);
-	int failed;
-
-	tcase_add_test(c, few_packets_are_never_kept_waiting);
-	tcase_add_test(c, a_stream_of_packets_is_gathered);
-	tcase_add_test(c, naps_end_with_the_stream);
-	tcase_add_test(c, a_client_that_waits_for_us_is_hardly_delayed);
-	tcase_add_test(c, zero_switches_it_off);
-	suite_add_tcase(s, c);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_main("pace", add_tests);
 }

@@ -8,6 +8,8 @@
 
 #include "core/policy.h"
 
+#include "unit.h"
+
 static struct addr addr_of(const char *text)
 {
 	struct addr a;
@@ -105,22 +107,17 @@ START_TEST(an_ipv6_address_is_never_taken_for_an_ipv4_one)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_add_test(t, a_policy_left_alone_is_mxallowd_1_with_36_days);
+	tcase_add_test(t, a_policy_left_alone_resets_knocks_and_asks_for_64_siblings);
+	tcase_add_test(t, a_policy_left_alone_has_no_addresses);
+	tcase_add_test(t, fake_and_real_are_what_was_listed_and_nothing_near_it);
+	tcase_add_test(t, the_last_of_64_addresses_counts_like_the_first);
+	tcase_add_test(t, an_ipv6_address_is_never_taken_for_an_ipv4_one);
+}
+
 int main(void)
 {
-	Suite *suite = suite_create("policy");
-	TCase *tcase = tcase_create("policy");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_test(tcase, a_policy_left_alone_is_mxallowd_1_with_36_days);
-	tcase_add_test(tcase, a_policy_left_alone_resets_knocks_and_asks_for_64_siblings);
-	tcase_add_test(tcase, a_policy_left_alone_has_no_addresses);
-	tcase_add_test(tcase, fake_and_real_are_what_was_listed_and_nothing_near_it);
-	tcase_add_test(tcase, the_last_of_64_addresses_counts_like_the_first);
-	tcase_add_test(tcase, an_ipv6_address_is_never_taken_for_an_ipv4_one);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_main("policy", add_tests);
 }

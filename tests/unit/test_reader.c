@@ -8,6 +8,8 @@
 
 #include <check.h>
 
+#include "unit.h"
+
 static const uint8_t nine[9] = { 1, 2, 3, 0xff, 0xfe, 0xfd, 0xfc, 8, 9 };
 
 START_TEST(numbers_are_read_in_network_order_one_behind_the_other)
@@ -122,13 +124,8 @@ START_TEST(a_write_that_does_not_fit_writes_nothing_nor_does_the_next)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *t)
 {
-	Suite *s = suite_create("reader");
-	TCase *t = tcase_create("reader");
-	SRunner *r;
-	int failed;
-
 	tcase_add_test(t, numbers_are_read_in_network_order_one_behind_the_other);
 	tcase_add_test(t, a_step_beyond_the_end_gives_zero);
 	tcase_add_test(t, a_failed_reader_stays_failed_though_bytes_are_there);
@@ -136,10 +133,9 @@ int main(void)
 	tcase_add_test(t, a_reader_over_nothing_has_nothing_and_is_not_bad);
 	tcase_add_test(t, numbers_are_written_in_network_order_one_behind_the_other);
 	tcase_add_test(t, a_write_that_does_not_fit_writes_nothing_nor_does_the_next);
-	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
+}
+
+int main(void)
+{
+	return unit_main("reader", add_tests);
 }

@@ -9,6 +9,8 @@
 
 #include "core/reason.h"
 
+#include "unit.h"
+
 START_TEST(every_reason_has_the_token_of_the_manual)
 {
 	ck_assert_str_eq(reason_name(REASON_NOT_A_SYN), "not-a-syn");
@@ -48,19 +50,14 @@ START_TEST(every_verdict_has_the_word_of_the_configuration)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_add_test(t, every_reason_has_the_token_of_the_manual);
+	tcase_add_test(t, no_two_reasons_share_a_token);
+	tcase_add_test(t, every_verdict_has_the_word_of_the_configuration);
+}
+
 int main(void)
 {
-	Suite *suite = suite_create("reason");
-	TCase *tcase = tcase_create("reason");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_test(tcase, every_reason_has_the_token_of_the_manual);
-	tcase_add_test(tcase, no_two_reasons_share_a_token);
-	tcase_add_test(tcase, every_verdict_has_the_word_of_the_configuration);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_main("reason", add_tests);
 }

@@ -7,6 +7,8 @@
 
 #include "daemon/report_int.h"
 
+#include "unit.h"
+
 static unsigned let_through(struct report *r, enum reason reason, unsigned lines,
 			    struct mono now)
 {
@@ -62,20 +64,15 @@ START_TEST(a_flood_for_one_reason_leaves_the_others_their_lines)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_add_test(t, a_burst_is_written_whole);
+	tcase_add_test(t, a_flood_is_cut_and_counted);
+	tcase_add_test(t, the_budget_comes_back_with_time);
+	tcase_add_test(t, a_flood_for_one_reason_leaves_the_others_their_lines);
+}
+
 int main(void)
 {
-	Suite *s = suite_create("report");
-	TCase *c = tcase_create("report");
-	SRunner *r = srunner_create(s);
-	int failed;
-
-	tcase_add_test(c, a_burst_is_written_whole);
-	tcase_add_test(c, a_flood_is_cut_and_counted);
-	tcase_add_test(c, the_budget_comes_back_with_time);
-	tcase_add_test(c, a_flood_for_one_reason_leaves_the_others_their_lines);
-	suite_add_tcase(s, c);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_main("report", add_tests);
 }

@@ -226,10 +226,9 @@ START_TEST(thousands_of_addresses_are_searched_but_few_are_kept)
 }
 END_TEST
 
-int main(int argc, char **argv)
+static void add_tests(TCase *tc)
 {
-	TCase *tc = tcase_create("resolver");
-
+	set_up_cases(tc);
 	tcase_add_loop_test(tc, a_name_that_leads_back_brings_both_families, 0, 2);
 	tcase_add_test(tc, a_name_without_other_addresses_is_an_answer_too);
 	tcase_add_test(tc, each_name_that_leads_back_is_an_answer_of_its_own);
@@ -241,5 +240,10 @@ int main(int argc, char **argv)
 	tcase_add_test(tc, no_dns_server_at_all_is_counted_as_failed);
 	tcase_add_test(tc, hundreds_of_names_make_few_questions);
 	tcase_add_test(tc, thousands_of_addresses_are_searched_but_few_are_kept);
-	return run_cases(tc, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	return resolver_main(argv, add_tests);
 }

@@ -218,10 +218,9 @@ START_TEST(signals_are_left_to_the_main_thread)
 }
 END_TEST
 
-int main(int argc, char **argv)
+static void add_tests(TCase *tc)
 {
-	TCase *tc = tcase_create("resolver");
-
+	set_up_cases(tc);
 	tcase_add_test(tc, a_dead_server_keeps_nobody_waiting);
 	tcase_add_test(tc, a_late_answer_is_still_an_answer);
 	tcase_add_loop_test(tc, a_source_is_asked_for_once_in_a_while, 0, 2);
@@ -231,5 +230,10 @@ int main(int argc, char **argv)
 	tcase_add_test(tc, no_answer_is_left_lying_unannounced);
 	tcase_add_test(tc, starting_and_stopping_leaves_nothing_open);
 	tcase_add_test(tc, signals_are_left_to_the_main_thread);
-	return run_cases(tc, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	return resolver_main(argv, add_tests);
 }

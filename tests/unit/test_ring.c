@@ -10,6 +10,8 @@
 
 #include "base/ring.h"
 
+#include "unit.h"
+
 enum { MILLION = 1000 * 1000 };
 
 /* Long enough for a torn copy to show. */
@@ -131,23 +133,18 @@ START_TEST(a_million_values_arrive_whole_and_in_order)
 }
 END_TEST
 
+static void add_tests(TCase *t)
+{
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, gives_nothing_while_empty);
+	tcase_add_test(t, gives_back_in_order_what_was_put_in);
+	tcase_add_test(t, refuses_when_full_and_keeps_what_it_has);
+	tcase_add_test(t, a_ring_of_one_place_works);
+	tcase_add_test(t, refuses_a_size_it_cannot_have);
+	tcase_add_test(t, a_million_values_arrive_whole_and_in_order);
+}
+
 int main(void)
 {
-	Suite *s = suite_create("ring");
-	TCase *tc = tcase_create("ring");
-	SRunner *sr = srunner_create(s);
-	int failed;
-
-	tcase_set_timeout(tc, 60);
-	tcase_add_test(tc, gives_nothing_while_empty);
-	tcase_add_test(tc, gives_back_in_order_what_was_put_in);
-	tcase_add_test(tc, refuses_when_full_and_keeps_what_it_has);
-	tcase_add_test(tc, a_ring_of_one_place_works);
-	tcase_add_test(tc, refuses_a_size_it_cannot_have);
-	tcase_add_test(tc, a_million_values_arrive_whole_and_in_order);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return unit_main("ring", add_tests);
 }

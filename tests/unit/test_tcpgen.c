@@ -12,6 +12,8 @@
 
 #include <check.h>
 
+#include "unit.h"
+
 struct exchange {
 	uint8_t syn[80];
 	size_t  syn_bytes;
@@ -123,21 +125,15 @@ START_TEST(checksums_are_right_whatever_the_numbers)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *t)
 {
-	Suite *s = suite_create("tcpgen");
-	TCase *t = tcase_create("tcpgen");
-	SRunner *r;
-	int failed;
-
 	tcase_add_loop_test(t, a_reset_is_byte_for_byte_what_a_closed_port_sends, 0,
 			    sizeof(exchanges) / sizeof(exchanges[0]));
 	tcase_add_test(t, the_acknowledgement_wraps_at_the_end_of_the_numbers);
 	tcase_add_test(t, checksums_are_right_whatever_the_numbers);
-	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
+}
+
+int main(void)
+{
+	return unit_main("tcpgen", add_tests);
 }

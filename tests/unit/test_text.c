@@ -8,6 +8,8 @@
 
 #include <check.h>
 
+#include "unit.h"
+
 static const struct {
 	const char *text;
 	uint64_t    want;
@@ -107,13 +109,8 @@ START_TEST(escaped_text_is_cut_to_fit_but_never_within_an_escape)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *t)
 {
-	Suite *s = suite_create("text");
-	TCase *t = tcase_create("text");
-	SRunner *r;
-	int failed;
-
 	tcase_add_loop_test(t, a_number_is_decimal_or_hexadecimal, 0,
 			    sizeof(numbers) / sizeof(numbers[0]));
 	tcase_add_loop_test(t, anything_else_is_no_number_and_changes_nothing, 0,
@@ -122,10 +119,9 @@ int main(void)
 	tcase_add_loop_test(t, what_could_break_a_log_line_is_escaped, 0,
 			    sizeof(escapes) / sizeof(escapes[0]));
 	tcase_add_test(t, escaped_text_is_cut_to_fit_but_never_within_an_escape);
-	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
+}
+
+int main(void)
+{
+	return unit_main("text", add_tests);
 }

@@ -6,6 +6,8 @@
 
 #include <check.h>
 
+#include "unit.h"
+
 #define SECOND INT64_C(1000000)
 #define DAY    (86400 * SECOND)
 
@@ -134,16 +136,12 @@ START_TEST(a_time_is_reached_at_its_millisecond_and_ever_after)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *t)
 {
-	Suite *s = suite_create("tick");
-	TCase *t = tcase_create("tick");
-	int count = sizeof(spans) / sizeof(spans[0]);
-	SRunner *r;
-	int failed;
-
-	tcase_add_loop_test(t, a_span_is_written_in_the_largest_units_that_fit, 0, count);
-	tcase_add_loop_test(t, a_span_is_read_as_it_is_written, 0, count);
+	tcase_add_loop_test(t, a_span_is_written_in_the_largest_units_that_fit, 0,
+			    sizeof(spans) / sizeof(spans[0]));
+	tcase_add_loop_test(t, a_span_is_read_as_it_is_written, 0,
+			    sizeof(spans) / sizeof(spans[0]));
 	tcase_add_test(t, every_written_span_reads_back_exactly);
 	tcase_add_loop_test(t, people_may_spell_a_span_in_other_ways, 0,
 			    sizeof(other_spellings) / sizeof(other_spellings[0]));
@@ -151,10 +149,9 @@ int main(void)
 			    sizeof(refused) / sizeof(refused[0]));
 	tcase_add_test(t, a_negative_span_is_written_as_none);
 	tcase_add_test(t, a_time_is_reached_at_its_millisecond_and_ever_after);
-	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
+}
+
+int main(void)
+{
+	return unit_main("tick", add_tests);
 }
