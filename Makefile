@@ -185,4 +185,4 @@ help:
 	@echo "V=1 shows commands; SANITIZE=address,undefined BUILD=build-asan builds with sanitizers;"
 	@echo "CI=true makes warnings errors"
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)

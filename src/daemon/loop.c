@@ -22,8 +22,11 @@ static void on_queue(uv_poll_t *handle, int status, int events)
 	unsigned packets;
 	bool drained;
 
-	(void)status; /* an error shows again, with its name, when we read */
 	(void)events;
+	/* libuv stops watching at POLLERR, which is what an overrun looks like; the error
+	 * shows again, with its name, when we read. */
+	if (status < 0)
+		(void)uv_poll_start(handle, UV_READABLE, on_queue);
 	packets = turn_packets(app, &drained);
 	log_flush(app->log);
 	if (drained && pace_should_nap(&app->pace, packets, mono_now_us(),

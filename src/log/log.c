@@ -38,7 +38,8 @@ struct log {
 	uint64_t        lost;
 	uint64_t        lost_told;
 	_Atomic bool    is_ending;
-	_Atomic bool    to_stdout;
+	_Atomic bool    to_stdout; /* of conf, for the writer */
+	_Atomic int     facility;
 };
 
 struct log *log_new(const char *program)
@@ -49,16 +50,18 @@ struct log *log_new(const char *program)
 		return NULL;
 	l->program = program;
 	l->conf = (struct log_conf){ .facility = LOG_MAIL, .level = LEVEL_NOTE };
+	atomic_store(&l->facility, l->conf.facility);
 	l->wake = l->gone = -1;
 	l->is_flushed = true;
+	/* Once: a later call would wait for a writer that a dead syslogd holds up. */
+	openlog(program, LOG_PID, LOG_MAIL);
 	return l;
 }
 
 void log_set(struct log *l, const struct log_conf *c)
 {
-	if (!c->to_stdout && (l->conf.to_stdout || c->facility != l->conf.facility))
-		openlog(l->program, LOG_PID, c->facility);
 	l->conf = *c;
+	atomic_store(&l->facility, c->facility);
 	atomic_store(&l->to_stdout, c->to_stdout);
 }
 
@@ -102,7 +105,8 @@ static void write_lines(struct log *l)
 		size_t len = strlen(line.text);
 
 		if (!atomic_load(&l->to_stdout)) {
-			syslog(syslog_priority(line.level), "%s", line.text);
+			syslog(syslog_priority(line.level) | atomic_load(&l->facility), "%s",
+			       line.text);
 			continue;
 		}
 		if (used + len + 1 > sizeof(block)) {

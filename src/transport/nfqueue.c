@@ -9,12 +9,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* Before any header of the library: they share an include guard, and its copy is older. */
 #include <linux/netfilter/nfnetlink_queue.h>
 
 #include <libmnl/libmnl.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>
+#include <linux/capability.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink.h>
 
@@ -97,10 +100,18 @@ static int configure(struct nfqueue *q, uint32_t flags)
 	return EPROTO;
 }
 
-static enum nfqueue_trouble trouble_of(const struct nfqueue *q, int err)
+/* /proc/net/netfilter would say who has the queue, but not in a user namespace. */
+static bool may_admin(void)
 {
-	unsigned long column[NFQUEUE_PROC_COLUMNS];
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct caps[2] = { 0 };
 
+	return syscall(SYS_capget, &head, caps) == 0 &&
+	       (caps[0].effective & (1U << CAP_NET_ADMIN)) != 0;
+}
+
+static enum nfqueue_trouble trouble_of(int err)
+{
 	switch (err) {
 	case 0:
 		return NFQUEUE_FINE;
@@ -108,8 +119,7 @@ static enum nfqueue_trouble trouble_of(const struct nfqueue *q, int err)
 		return NFQUEUE_TAKEN;
 	case EPERM:
 		/* The kernel says the same to a stranger and to one who lacks the right. */
-		return nfqueue_proc_line(q->conf.num, column) ? NFQUEUE_TAKEN
-							      : NFQUEUE_FORBIDDEN;
+		return may_admin() ? NFQUEUE_TAKEN : NFQUEUE_FORBIDDEN;
 	case EPROTONOSUPPORT:
 	case EAFNOSUPPORT:
 	case EINVAL: /* nfnetlink knows no such subsystem */
@@ -169,7 +179,7 @@ enum nfqueue_trouble nfqueue_open(struct nfqueue **out, const struct nfqueue_con
 	return NFQUEUE_FINE;
 
 discard:
-	trouble = trouble_of(q, *err);
+	trouble = trouble_of(*err);
 	nfqueue_close(q);
 	return trouble;
 }

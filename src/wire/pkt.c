@@ -40,6 +40,7 @@ enum {
 struct walk {
 	struct reader r;
 	size_t        beyond; /* bytes the packet declares behind our copy */
+	bool          goes_on; /* in later fragments, which are not here */
 };
 
 static size_t declared_left(const struct walk *w)
@@ -61,8 +62,8 @@ static bool has(const struct walk *w, size_t need)
 static struct walk walk_over(const uint8_t *bytes, size_t len, size_t declared)
 {
 	if (declared > len)
-		return (struct walk){ reader_over(bytes, len), declared - len };
-	return (struct walk){ reader_over(bytes, declared), 0 };
+		return (struct walk){ reader_over(bytes, len), declared - len, false };
+	return (struct walk){ reader_over(bytes, declared), 0, false };
 }
 
 /* Reserved and ECN bits say nothing about the attempt (RFC 3168 6.1.1). */
@@ -80,9 +81,9 @@ static enum pkt_shape parse_tcp(struct walk *w, struct pkt *out)
 	bits = read_be16(&w->r);
 
 	header = (size_t)(bits >> 12) * 4;
-	if (header < TCP_HEADER_BYTES || header > declared)
+	if (header < TCP_HEADER_BYTES || (header > declared && !w->goes_on))
 		return PKT_MALFORMED;
-	payload = declared - header;
+	payload = header > declared ? 0 : declared - header;
 	out->payload = payload > UINT16_MAX ? UINT16_MAX : (uint16_t)payload;
 
 	if (!(bits & TCP_SYN))
@@ -124,6 +125,7 @@ static enum pkt_shape parse_ip4(const uint8_t *bytes, size_t len, struct pkt *ou
 	if (!has(&w, header))
 		return missing(&w, header);
 	read_skip(&w.r, header);
+	w.goes_on = fragment & 0x2000;
 	return parse_tcp(&w, out);
 }
 
@@ -143,7 +145,7 @@ static enum pkt_shape skip_extension(struct walk *w, uint8_t *next)
 		return missing(w, 8);
 	*next = read_u8(&ahead);
 	units = read_u8(&ahead);
-	offset = read_be16(&ahead) & 0xfff8; /* of a fragment header only */
+	offset = read_be16(&ahead); /* of a fragment header only, with its M flag */
 
 	if (self == NEXT_FRAGMENT)
 		bytes = 8;
@@ -151,8 +153,10 @@ static enum pkt_shape skip_extension(struct walk *w, uint8_t *next)
 		bytes = (units + 2) * 4;
 	else
 		bytes = (units + 1) * 8;
-	if (self == NEXT_FRAGMENT && offset != 0)
+	if (self == NEXT_FRAGMENT && (offset & 0xfff8) != 0)
 		return PKT_NOT_A_SYN;
+	if (self == NEXT_FRAGMENT && (offset & 1))
+		w->goes_on = true;
 	if (!has(w, bytes))
 		return missing(w, bytes);
 	read_skip(&w->r, bytes);
