@@ -102,7 +102,8 @@ void app_log_statistics(struct app *app)
 		log_resolver_counters(app);
 }
 
-/* Once a second. A burst of losses is told when it begins, not every second it lasts. */
+/* Once a second. A burst of losses is told when it begins, not every second it lasts. What
+ * the kernel drops without a word shows in /proc only, which is looked at less often. */
 void app_watch_queue(struct app *app)
 {
 	struct queue_told *told = &app->told;
@@ -110,7 +111,10 @@ void app_watch_queue(struct app *app)
 	uint32_t full = told->full, buffer = told->buffer;
 	bool is_trouble;
 
-	(void)nfqueue_kernel_drops(app->queue, &full, &buffer);
+	if (q.overruns != told->overruns || told->is_burst || ++told->seconds >= 10) {
+		told->seconds = 0;
+		(void)nfqueue_kernel_drops(app->queue, &full, &buffer);
+	}
 	is_trouble = q.overruns != told->overruns || full != told->full ||
 		     buffer != told->buffer;
 	if (is_trouble && !told->is_burst)
@@ -119,5 +123,8 @@ void app_watch_queue(struct app *app)
 			"(overruns=%llu kernel-full=%u kernel-buffer=%u); raise queue-maxlen "
 			"and net.core.rmem_max when this goes on",
 			app->settings.queue_num, (unsigned long long)q.overruns, full, buffer);
-	*told = (struct queue_told){ q.overruns, full, buffer, is_trouble };
+	told->overruns = q.overruns;
+	told->full = full;
+	told->buffer = buffer;
+	told->is_burst = is_trouble;
 }

@@ -30,6 +30,7 @@ struct queue_told {
 	uint64_t overruns;
 	uint32_t full;
 	uint32_t buffer;
+	unsigned seconds; /* since /proc was looked at */
 	bool     is_burst;
 };
 

@@ -9,9 +9,10 @@
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
 
+/* Expired entries count for nothing; sweeping them out only makes room. */
 enum {
 	SWEEP_MS = 250,
-	SWEEPS_A_MINUTE = 60 * 1000 / SWEEP_MS,
+	SWEEPS = 10 * 60 * 1000 / SWEEP_MS, /* to go once around the table */
 };
 
 static const int signals[LOOP_SIGNALS] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
@@ -48,7 +49,7 @@ static void on_sweep(uv_timer_t *handle)
 {
 	struct app *app = handle->data;
 
-	gate_expire(app->gate, mono_now(), app->settings.entries_max / SWEEPS_A_MINUTE + 1);
+	gate_expire(app->gate, mono_now(), app->settings.entries_max / SWEEPS + 1);
 }
 
 static void on_second(uv_timer_t *handle)
