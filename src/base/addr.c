@@ -32,18 +32,6 @@ bool addr_parse(const char *text, struct addr *out)
 	return true;
 }
 
-struct addr addr_from_bytes(enum addr_family family, const uint8_t *bytes)
-{
-	struct addr a = { .family = (uint8_t)family };
-
-	/* Two copies of known length: this stands in every packet's way. */
-	if (family == ADDR_IP4)
-		memcpy(a.byte, bytes, 4);
-	else if (family == ADDR_IP6)
-		memcpy(a.byte, bytes, 16);
-	return a;
-}
-
 const char *addr_format(const struct addr *a, char *out)
 {
 	int af = a->family == ADDR_IP6 ? AF_INET6 : AF_INET;

@@ -64,18 +64,16 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 static uint64_t attempt_id(const struct source *s, const struct attempt *a)
 {
 	uint64_t src[2], dst[2];
-	uint64_t id = s->hash;
+	uint64_t id = mix(s->hash, (uint64_t)a->seq << 32 | (uint32_t)a->sport << 16 | a->dport);
 
 	memcpy(src, a->src.byte, sizeof(src));
 	memcpy(dst, a->dst.byte, sizeof(dst));
-	id = mix(id, (uint64_t)a->seq << 32 | (uint32_t)a->sport << 16 | a->dport);
+	if (!s->is_ip6)
+		return mix(id, src[0] << 32 ^ dst[0]);
 	id = mix(id, src[0]);
+	id = mix(id, src[1]);
 	id = mix(id, dst[0]);
-	if (s->is_ip6) {
-		id = mix(id, src[1]);
-		id = mix(id, dst[1]);
-	}
-	return id;
+	return mix(id, dst[1]);
 }
 
 static struct view view_attempt(const struct gate *g, const struct attempt *a)
@@ -234,8 +232,7 @@ static struct decision judge(struct gate *g, const struct attempt *a, const stru
 	} else {
 		d = v->to == TO_FAKE ? judge_knock(g, &v->source, now) : judge_real(g, v, now);
 		met = (uint8_t)(1 + d.reason * 4 + d.verdict);
-		d.repeat = recent_find(g->judged, v->id, now) == met;
-		recent_note(g->judged, v->id, now, met);
+		d.repeat = recent_note(g->judged, v->id, now, met) == met;
 		if (d.timed && !d.repeat && g->policy.siblings_max > 0)
 			effects_add(fx, EFFECT_ASK_NAMES, &a->src);
 	}

@@ -60,15 +60,19 @@ uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now)
 	return 0;
 }
 
-void recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what)
+uint8_t recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what)
 {
 	struct seen *pair = r->pair[id % PAIRS];
 	struct seen *place = &pair[0];
+	uint8_t before = 0;
 
 	if (is_of(&pair[1], id))
 		place = &pair[1];
 	else if (pair[0].tag != 0 && !is_of(&pair[0], id) &&
 		 (pair[1].tag == 0 || age(&pair[1], now) > age(&pair[0], now)))
 		place = &pair[1];
+	if (is_of(place, id) && age(place, now) <= RECENT_MS / 1000)
+		before = (uint8_t)place->tag;
 	*place = (struct seen){ tag_of(id, what), (uint32_t)(now.ms / 1000) };
+	return before;
 }

@@ -29,7 +29,7 @@ void recent_fetch(const struct recent *r, uint64_t id);
 /* What was noted of the attempt `id` (a keyed hash of it) within RECENT_MS; 0 = nothing. */
 uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now);
 
-/* Notes `what` (not 0) of the attempt, or renews it. */
-void recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what);
+/* Notes `what` (not 0) of the attempt, or renews it; returns what recent_find() would have. */
+uint8_t recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what);
 
 #endif

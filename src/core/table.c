@@ -2,9 +2,10 @@
 /*
  * table.c - entries in a pool, an index to find them, two queues to choose who goes
  *
- * The index holds 24 bits of place and 8 bits of hash in each word, so that nearly
- * every look-up touches one line of index and at most one entry. Linear probing at a load
- * of at most 3/4; removal shifts back, so there are no tombstones to clean up.
+ * The index is an array of one byte of hash a slot, which a look-up searches, and one of
+ * places, which it reads only when the byte fits: a stranger costs one line of the first,
+ * and that is small enough for a cache. Linear probing at a load of at most 3/4; removal
+ * shifts back, so there are no tombstones to clean up.
  */
 #include "core/table_int.h"
 
@@ -22,7 +23,8 @@ struct ends {
 
 struct table {
 	uint8_t            *pool;  /* owned; `max` entries of `stride` bytes */
-	uint32_t           *index; /* owned; 0 = free, else (place + 1) << 8 | tag */
+	uint8_t            *tag;   /* owned; 0 = free, else some bits of the hash */
+	uint32_t           *place; /* owned; where the entry of a slot is */
 	uint32_t            slots; /* of the index */
 	uint32_t            stride;
 	uint32_t            key_bytes;
@@ -65,8 +67,9 @@ struct table *table_new(const struct table_conf *c)
 	make_mask(ADDR_IP6, c->prefix6, t->mask6);
 	memcpy(t->secret, c->secret, sizeof(t->secret));
 	t->pool = calloc(t->max, t->stride);
-	t->index = calloc(t->slots, sizeof(*t->index));
-	if (!t->pool || !t->index) {
+	t->tag = calloc(t->slots, sizeof(*t->tag));
+	t->place = calloc(t->slots, sizeof(*t->place));
+	if (!t->pool || !t->tag || !t->place) {
 		table_free(t);
 		return NULL;
 	}
@@ -78,7 +81,8 @@ void table_free(struct table *t)
 	if (!t)
 		return;
 	free(t->pool);
-	free(t->index);
+	free(t->tag);
+	free(t->place);
 	free(t);
 }
 
@@ -130,19 +134,21 @@ static bool is_entry_of(const struct table *t, const struct entry *e,
 	       memcmp(e->key, s->word, t->key_bytes) == 0;
 }
 
-static bool is_tagged(uint32_t word, const struct source *s)
+static uint8_t tag_of(uint64_t hash)
 {
-	return (word & 0xff) == (s->hash & 0xff);
+	uint8_t tag = (uint8_t)hash;
+
+	return tag == 0 ? 1 : tag;
 }
 
 /* The slot that holds the source, or the free one where the search for it ended. */
 static uint32_t find_slot(const struct table *t, const struct source *s)
 {
 	uint32_t slot = home_slot(t, s->hash);
-	uint32_t word;
+	uint8_t tag = tag_of(s->hash);
 
-	while ((word = t->index[slot]) != 0) {
-		if (is_tagged(word, s) && is_entry_of(t, entry_at(t, (word >> 8) - 1), s))
+	while (t->tag[slot] != 0) {
+		if (t->tag[slot] == tag && is_entry_of(t, entry_at(t, t->place[slot]), s))
 			break;
 		slot = next_slot(t, slot);
 	}
@@ -151,25 +157,25 @@ static uint32_t find_slot(const struct table *t, const struct source *s)
 
 void table_fetch_index(const struct table *t, const struct source *s)
 {
-	__builtin_prefetch(&t->index[home_slot(t, s->hash)]);
+	__builtin_prefetch(&t->tag[home_slot(t, s->hash)]);
 }
 
 void table_fetch_entry(const struct table *t, const struct source *s)
 {
 	uint32_t slot = home_slot(t, s->hash);
-	uint32_t word;
+	uint8_t tag = tag_of(s->hash);
 
-	while ((word = t->index[slot]) != 0 && !is_tagged(word, s))
+	while (t->tag[slot] != 0 && t->tag[slot] != tag)
 		slot = next_slot(t, slot);
-	if (word != 0)
-		__builtin_prefetch(entry_at(t, (word >> 8) - 1));
+	if (t->tag[slot] != 0)
+		__builtin_prefetch(entry_at(t, t->place[slot]));
 }
 
 struct entry *table_find(struct table *t, const struct source *s)
 {
-	uint32_t word = t->index[find_slot(t, s)];
+	uint32_t slot = find_slot(t, s);
 
-	return word == 0 ? NULL : entry_at(t, (word >> 8) - 1);
+	return t->tag[slot] == 0 ? NULL : entry_at(t, t->place[slot]);
 }
 
 static struct ends *queue_of(struct table *t, const struct entry *e)
@@ -209,22 +215,21 @@ static void append_entry(struct table *t, struct entry *e)
 static void free_slot(struct table *t, uint32_t slot)
 {
 	uint32_t gap = slot;
-	uint32_t word;
 
-	for (slot = next_slot(t, slot); (word = t->index[slot]) != 0;
-	     slot = next_slot(t, slot)) {
-		const struct entry *e = entry_at(t, (word >> 8) - 1);
-		uint32_t home = home_slot(t, hash_key(t, e->key));
+	for (slot = next_slot(t, slot); t->tag[slot] != 0; slot = next_slot(t, slot)) {
+		uint64_t hash = hash_key(t, entry_at(t, t->place[slot])->key);
+		uint32_t home = home_slot(t, hash);
 		/* distances going forward, around the end */
 		uint32_t from_home = slot >= home ? slot - home : slot + t->slots - home;
 		uint32_t from_gap = slot >= gap ? slot - gap : slot + t->slots - gap;
 
 		if (from_home >= from_gap) {
-			t->index[gap] = word;
+			t->tag[gap] = t->tag[slot];
+			t->place[gap] = t->place[slot];
 			gap = slot;
 		}
 	}
-	t->index[gap] = 0;
+	t->tag[gap] = 0;
 }
 
 void table_remove(struct table *t, struct entry *e)
@@ -281,6 +286,7 @@ struct entry *table_add(struct table *t, const struct source *s, struct mono now
 {
 	uint16_t generation;
 	struct entry *e;
+	uint32_t slot;
 
 	if (t->counts.entries == t->max)
 		make_room(t, now);
@@ -290,7 +296,9 @@ struct entry *table_add(struct table *t, const struct source *s, struct mono now
 	e->generation = generation;
 	e->flags = (uint8_t)(ENTRY_TAKEN | (s->is_ip6 ? ENTRY_IP6 : 0));
 	memcpy(e->key, s->word, t->key_bytes);
-	t->index[find_slot(t, s)] = (place_of(t, e) + 1) << 8 | (uint32_t)(s->hash & 0xff);
+	slot = find_slot(t, s);
+	t->tag[slot] = tag_of(s->hash);
+	t->place[slot] = place_of(t, e);
 	append_entry(t, e);
 	t->counts.entries++;
 	return e;

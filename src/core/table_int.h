@@ -7,7 +7,7 @@
  * of their last refresh; when the pool is full the oldest of the first queue goes, so a
  * flood of strangers never pushes out a sender in use. All memory is taken in table_new().
  *
- * At 1 M entries: 40 bytes an entry (48 when prefix6 > 64) and 5.3 bytes of index.
+ * At 1 M entries: 40 bytes an entry (48 when prefix6 > 64) and 6.7 bytes of index.
  */
 #ifndef CORE_TABLE_INT_H
 #define CORE_TABLE_INT_H

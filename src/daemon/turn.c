@@ -31,9 +31,7 @@ static enum attempt_shape shape_of(enum pkt_shape shape)
 
 static void read_attempt(const struct held *held, struct pkt *pkt, struct attempt *a)
 {
-	memset(pkt, 0, sizeof(*pkt));
-	a->shape = held->len == 0 ? ATTEMPT_UNREADABLE
-				  : shape_of(pkt_parse(held->bytes, held->len, pkt));
+	a->shape = shape_of(pkt_parse(held->bytes, held->len, pkt));
 	a->src = pkt->src;
 	a->dst = pkt->dst;
 	a->seq = pkt->seq;
