@@ -119,7 +119,7 @@ $(PROBES) $(BENCHES): %: %.o $(LIBSHELL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-.PHONY: tests check check-netns bench fuzz golden
+.PHONY: tests check check-netns bench fuzz
 tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES)
 
 # Without network and without root: seconds.
@@ -136,7 +136,7 @@ bench: all $(BENCHES)
 # make fuzz T=pkt [SECONDS=60]: libFuzzer when clang is there.
 SECONDS = 60
 fuzz:
-	@tests/fuzz/hunt $(T) $(SECONDS)
+	@tests/fuzz/hunt "$(T)" $(SECONDS)
 
 # --- installation and release --------------------------------------------------
 
@@ -176,7 +176,7 @@ help:
 	@echo "all           build $(BUILD)/mxallowd (default)"
 	@echo "check         lint, unit, property, story, configuration and corpus tests"
 	@echo "check-netns   tests on real packets in throw-away network namespaces"
-	@echo "bench         measure; results go to tests/bench/RESULTS"
+	@echo "bench         measure; KEEP=1 adds the table to tests/bench/RESULTS"
 	@echo "fuzz T=name   hunt with libFuzzer for SECONDS=60; names: pkt nfqueue conf dnsname"
 	@echo "install       DESTDIR= prefix="
 	@echo "dist          source tarball"

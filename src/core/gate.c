@@ -127,7 +127,7 @@ static void refresh_entry(const struct queue *q, struct entry *e, struct mono no
 	table_set_times(e, *when);
 }
 
-/* Row 6. */
+/* To a fake MX. */
 static struct decision judge_knock(struct gate *g, const struct source *s, struct mono now)
 {
 	const struct queue *q = &g->policy.queue;
@@ -155,7 +155,7 @@ static struct decision judge_knock(struct gate *g, const struct source *s, struc
 	return d;
 }
 
-/* Rows 7 and 9. */
+/* To a real MX, in an open window: `open` or `spent`. */
 static struct decision judge_open(struct gate *g, struct entry *e, struct times *when,
 				  uint64_t id, struct mono now)
 {
@@ -175,7 +175,7 @@ static struct decision judge_open(struct gate *g, struct entry *e, struct times 
 	return (struct decision){ .verdict = VERDICT_ACCEPT, .reason = REASON_OPEN };
 }
 
-/* Rows 7 to 11. */
+/* To a real MX. */
 static struct decision judge_real(struct gate *g, const struct view *v, struct mono now)
 {
 	const struct queue *q = &g->policy.queue;
@@ -197,7 +197,7 @@ static struct decision judge_real(struct gate *g, const struct view *v, struct m
 	return d;
 }
 
-/* Rows 1 and 2: not for us to judge. */
+/* Not for us to judge: the first rows, and what could not be read. */
 static struct decision pass(const struct gate *g, const struct attempt *a)
 {
 	struct decision d = { .verdict = VERDICT_ACCEPT };

@@ -77,7 +77,8 @@ void app_stop(struct app *app);
 int app_open_injector(struct app *app, const struct settings *s);
 int app_start_resolver(struct app *app, const struct settings *s);
 
-/* app.c: what the core wished for. `name` is the name just heard, NULL when none was. */
+/* app.c: what the core wished for. `heard` is the answer that led
+ * to it, NULL when none did. */
 void app_apply(struct app *app, const struct effects *fx, const struct dns_answer *heard,
 	       struct mono now);
 void app_hear_names(struct app *app);

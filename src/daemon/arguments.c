@@ -31,8 +31,7 @@ static void fill_arrays(struct getopt_arrays *g)
 {
 	size_t used = 0;
 
-	/* + stops at the first stray word, : tells a missing value from an unknown flag.
-	 */
+	/* + stops at the first stray word, : tells a missing value from a bad flag. */
 	memset(g, 0, sizeof(*g));
 	g->shorts[used++] = '+';
 	g->shorts[used++] = ':';

@@ -2,8 +2,6 @@
 /*
  * reload.c - a new configuration for a running daemon: all of it, or nothing
  */
-#include <syslog.h>
-
 #include "daemon/app_int.h"
 
 struct log_conf app_log_conf(const struct settings *s)
@@ -39,6 +37,11 @@ void app_reload(struct app *app)
 		log_bad(app->log, "reload refused, nothing changed: %s", why.text);
 		return;
 	}
+	if (new.to_stdout && !app->settings.to_stdout && app->detached.has_pid_file) {
+		log_bad(app->log, "reload refused, nothing changed: there is no standard output "
+				  "in the background; take stdout out, or restart");
+		return;
+	}
 	if (app_open_injector(app, &new) != 0) {
 		log_bad(app->log, "reload refused, nothing changed");
 		return;
@@ -53,6 +56,7 @@ void app_reload(struct app *app)
 	log_set(app->log, &lc);
 	if (restart_resolver(app, &new) != 0)
 		log_bad(app->log, "no names are looked up until the next reload");
-	log_note(app->log, "reloaded %s",
-		 new.file[0] != '\0' ? new.file : "the command line; there is no file");
+	log_note(app->log, "reloaded %s%s",
+		 new.file[0] != '\0' ? new.file : "the command line; there is no file",
+		 new.observe ? "; observe mode: everything is accepted" : "");
 }

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sysexits.h>
-#include <syslog.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -25,7 +25,8 @@ static int make_gate(struct app *app)
 	app->gate = gate_new(&policy, key);
 	if (app->gate)
 		return 0;
-	log_bad(app->log, "no memory for entries-max = %u", app->settings.entries_max);
+	log_bad(app->log, "no memory for entries-max = %u, about 50 bytes each",
+		app->settings.entries_max);
 	return EX_OSERR;
 }
 
@@ -39,9 +40,9 @@ static int open_queue(struct app *app)
 	case NFQUEUE_FINE:
 		return 0;
 	case NFQUEUE_TAKEN:
-		log_bad(app->log, "queue %u is taken by another process (column 2 of its line in "
-				  "/proc/net/netfilter/nfnetlink_queue); is mxallowd running "
-				  "already?", c.num);
+		log_bad(app->log, "queue %u is taken; is mxallowd running already? "
+				  "/proc/net/netfilter/nfnetlink_queue names its reader in "
+				  "column 2 of line %u", c.num, c.num);
 		return EX_UNAVAILABLE;
 	case NFQUEUE_NO_KERNEL:
 		log_bad(app->log, "this kernel has no NFQUEUE (%s); try: modprobe "
@@ -49,7 +50,8 @@ static int open_queue(struct app *app)
 		return EX_UNAVAILABLE;
 	case NFQUEUE_FORBIDDEN:
 		log_bad(app->log, "not allowed to open queue %u: CAP_NET_ADMIN is missing; "
-				  "start mxallowd as root", c.num);
+				  "start mxallowd as root, or give the container this "
+				  "capability", c.num);
 		return EX_NOPERM;
 	case NFQUEUE_BROKEN:
 		break;
@@ -74,7 +76,8 @@ int app_open_injector(struct app *app, const struct settings *s)
 		return 0;
 	if (err == -EPERM || err == -EACCES) {
 		log_bad(app->log, "not allowed to open a raw socket: CAP_NET_RAW is missing; "
-				  "start mxallowd as root, or set fake-action = accept");
+				  "start mxallowd as root, or give the container this "
+				  "capability");
 		return EX_NOPERM;
 	}
 	log_bad(app->log, "cannot open a raw socket: %s", strerror(-err));
@@ -114,7 +117,8 @@ static int choose_cpu(struct app *app)
 	CPU_SET((unsigned)app->settings.cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) == 0)
 		return 0;
-	log_fail(app->log, "cannot run on cpu %d", app->settings.cpu);
+	log_bad(app->log, "cpu = %d: there is no such CPU, or we may not use it",
+		app->settings.cpu);
 	return EX_UNAVAILABLE;
 }
 
@@ -140,12 +144,30 @@ static int start_log(struct app *app)
 	return EX_OSERR;
 }
 
+static bool has_family(const struct setting_addrs *s, enum addr_family family)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		if (s->addr[i].family == family)
+			return true;
+	return false;
+}
+
+static void warn_family(struct app *app, enum addr_family family, const char *name)
+{
+	if (has_family(&app->settings.real, family) && !has_family(&app->settings.fake, family))
+		log_bad(app->log,
+			"there is a real address of %s but no fake one: whoever comes over %s "
+			"can never knock, and is refused", name, name);
+}
+
 /* What the operator should know although we can run. */
 static void warn(struct app *app)
 {
 	const struct settings *s = &app->settings;
 	uint32_t room = nfqueue_room(app->queue);
 
+	warn_family(app, ADDR_IP4, "IPv4");
+	warn_family(app, ADDR_IP6, "IPv6");
 	if (room < s->queue_maxlen)
 		log_note(app->log,
 			 "the socket buffer holds %u SYNs, queue-maxlen is %u: under flood the "
@@ -163,7 +185,8 @@ static int become_ready(struct app *app)
 	int err = detach_ready(&app->detached, app->settings.to_stdout);
 
 	if (err < 0)
-		log_bad(app->log, "cannot write %s: %s", DETACH_PID_FILE, strerror(-err));
+		log_bad(app->log, "cannot write %s: %s; running without it as process %ld",
+			DETACH_PID_FILE, strerror(-err), (long)getpid());
 	warn(app);
 	log_note(app->log, "ready queue-num=%d fakes=%u reals=%u entries-max=%u",
 		 app->settings.queue_num, app->settings.fake.count, app->settings.real.count,
