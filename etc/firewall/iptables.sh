@@ -24,6 +24,10 @@ remove_family()
 	ipt="$1 -w"
 
 	$ipt -t raw -D PREROUTING ! -i lo -p tcp --syn --dport 25 -j MXALLOWD
+	for addr in $MX4; do
+		$ipt -t raw -D PREROUTING -p tcp -d "$addr" -m u32 --u32 "4&0x1fff=1:2" -j DROP
+		$ipt -t raw -D PREROUTING -p tcp -d "$addr" -f -j DROP
+	done
 	$ipt -t raw -F MXALLOWD
 	$ipt -t raw -X MXALLOWD
 	$ipt -D INPUT ! -i lo -p tcp --syn --dport 25 \
@@ -56,8 +60,21 @@ let_answers_out()
 	"$1" -w -I OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j ACCEPT
 }
 
+# A SYN cut before its flags is no SYN to the rule, and without connection tracking nobody
+# puts the pieces together before it. So the second piece of such a cut (at byte 8 or 16; no
+# honest host makes one) is dropped: the kernel never gets the whole. IPv6 forbids such cuts.
+drop_tiny_fragments()
+{
+	for addr in $MX4; do
+		iptables -w -t raw -A PREROUTING -p tcp -d "$addr" \
+			-m u32 --u32 "4&0x1fff=1:2" -j DROP 2>/dev/null ||
+			iptables -w -t raw -A PREROUTING -p tcp -d "$addr" -f -j DROP
+	done
+}
+
 add_raw()
 {
+	[ "$1" = iptables ] && drop_tiny_fragments
 	fill_chain "$1" raw "$2" "$3"
 	"$1" -w -t raw -A PREROUTING ! -i lo -p tcp --syn --dport 25 -j MXALLOWD
 	let_answers_out "$1"

@@ -52,6 +52,10 @@ int resolver_start(struct resolver **out);
 /* Ends the thread and frees everything; waits for no DNS answer. NULL is allowed. */
 void resolver_stop(struct resolver *r);
 
+/* The same without waiting for the thread, which may be reading a long hosts file; it frees
+ * everything when it is done. */
+void resolver_retire(struct resolver *r);
+
 /* Asks for the names of `who`, unless asked lately. Never waits. */
 void resolver_ask(struct resolver *r, const struct addr *who, struct mono now);
 

@@ -63,13 +63,16 @@ static uint64_t mix(uint64_t hash, uint64_t word)
  * the whole address goes in, as a source may be a network. */
 static uint64_t attempt_id(const struct source *s, const struct attempt *a)
 {
-	uint64_t src[2], dst[2];
+	uint64_t src[2], dst[2], both;
 	uint64_t id = mix(s->hash, (uint64_t)a->seq << 32 | (uint32_t)a->sport << 16 | a->dport);
 
+	if (!s->is_ip6) {
+		memcpy(&both, a->src.byte, 4);
+		memcpy((uint8_t *)&both + 4, a->dst.byte, 4);
+		return mix(id, both);
+	}
 	memcpy(src, a->src.byte, sizeof(src));
 	memcpy(dst, a->dst.byte, sizeof(dst));
-	if (!s->is_ip6)
-		return mix(id, src[0] << 32 ^ dst[0]);
 	id = mix(id, src[0]);
 	id = mix(id, src[1]);
 	id = mix(id, dst[0]);

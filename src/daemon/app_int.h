@@ -8,6 +8,7 @@
 #ifndef DAEMON_APP_INT_H
 #define DAEMON_APP_INT_H
 
+#include <sched.h>
 #include <uv.h>
 
 #include "conf/conf.h"
@@ -65,6 +66,8 @@ struct app {
 	uv_timer_t  on_second;
 	uv_signal_t on_signal[LOOP_SIGNALS];
 	bool        has_loop;
+	bool        is_ready;
+	cpu_set_t   anywhere; /* where we might run before `cpu` was chosen */
 	int         status; /* to exit with */
 };
 

@@ -49,6 +49,7 @@ int detach_begin(struct detached *d)
 	}
 	close(ends[0]);
 	d->ready = ends[1];
+	d->is_detached = true;
 	(void)setsid();
 	return chdir("/") < 0 ? -errno : 0;
 }

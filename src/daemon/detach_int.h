@@ -14,6 +14,7 @@
 
 struct detached {
 	int  ready;       /* pipe to the waiting parent; -1 = in the foreground */
+	bool is_detached;
 	bool has_pid_file;
 };
 

@@ -3,10 +3,12 @@
  * main.c - from arguments to exit status
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -52,14 +54,24 @@ static int run(struct app *app)
 	return status;
 }
 
+/* Whoever starts us may have closed them; then our own sockets would get their numbers, to
+ * be written to as standard output and to be closed when we detach. */
+static bool hold_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct app *app = calloc(1, sizeof(*app));
 	struct complaint why;
 	int status = 0;
 
-	if (!app) {
-		fprintf(stderr, "mxallowd: no memory\n");
+	if (!hold_standard() || !app) {
+		fprintf(stderr, "mxallowd: no memory, or no /dev/null\n");
 		return EX_OSERR;
 	}
 	if (!arguments_parse(&app->args, argc, argv, &why)) {

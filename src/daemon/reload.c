@@ -13,16 +13,19 @@ struct log_conf app_log_conf(const struct settings *s)
 	};
 }
 
-/* The resolver reads resolv.conf and the hosts file when it starts; this makes it read
- * them anew. */
+/* The resolver reads resolv.conf when it starts; this makes it read it anew. */
 static int restart_resolver(struct app *app, const struct settings *s)
 {
 	loop_forget_names(app);
-	resolver_stop(app->resolver);
+	resolver_retire(app->resolver); /* packets are waiting: do not wait for it */
 	app->resolver = NULL;
 	if (app_start_resolver(app, s) != 0)
 		return -1;
-	return app->resolver ? loop_watch_names(app) : 0;
+	if (!app->resolver || loop_watch_names(app) == 0)
+		return 0;
+	resolver_retire(app->resolver); /* nobody would hear its answers */
+	app->resolver = NULL;
+	return -1;
 }
 
 void app_reload(struct app *app)
@@ -37,7 +40,7 @@ void app_reload(struct app *app)
 		log_bad(app->log, "reload refused, nothing changed: %s", why.text);
 		return;
 	}
-	if (new.to_stdout && !app->settings.to_stdout && app->detached.has_pid_file) {
+	if (new.to_stdout && !app->settings.to_stdout && app->detached.is_detached) {
 		log_bad(app->log, "reload refused, nothing changed: there is no standard output "
 				  "in the background; take stdout out, or restart");
 		return;

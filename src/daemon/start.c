@@ -75,9 +75,9 @@ int app_open_injector(struct app *app, const struct settings *s)
 	if (err == 0)
 		return 0;
 	if (err == -EPERM || err == -EACCES) {
-		log_bad(app->log, "not allowed to open a raw socket: CAP_NET_RAW is missing; "
-				  "start mxallowd as root, or give the container this "
-				  "capability");
+		log_bad(app->log, "not allowed to open a raw socket: CAP_NET_RAW (or, for "
+				  "its mark, CAP_NET_ADMIN) is missing; start mxallowd as root, "
+				  "or give the container these capabilities");
 		return EX_NOPERM;
 	}
 	log_bad(app->log, "cannot open a raw socket: %s", strerror(-err));
@@ -89,13 +89,43 @@ static int open_injector(struct app *app)
 	return app_open_injector(app, &app->settings);
 }
 
+static int run_on_cpu(const struct app *app)
+{
+	cpu_set_t set;
+
+	if (app->settings.cpu < 0)
+		return 0;
+	CPU_ZERO(&set);
+	CPU_SET((unsigned)app->settings.cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set);
+}
+
+static int choose_cpu(struct app *app)
+{
+	(void)sched_getaffinity(0, sizeof(app->anywhere), &app->anywhere);
+	if (run_on_cpu(app) == 0)
+		return 0;
+	log_bad(app->log, "cpu = %d: there is no such CPU, or we may not use it",
+		app->settings.cpu);
+	return EX_UNAVAILABLE;
+}
+
+/* A thread inherits where its maker may run: the cpu is for packets alone. */
+static void leave_cpu(const struct app *app)
+{
+	if (app->settings.cpu >= 0)
+		(void)sched_setaffinity(0, sizeof(app->anywhere), &app->anywhere);
+}
+
 int app_start_resolver(struct app *app, const struct settings *s)
 {
 	int err;
 
 	if (s->no_rdns_whitelist || s->siblings_max == 0)
 		return 0;
+	leave_cpu(app);
 	err = resolver_start(&app->resolver);
+	(void)run_on_cpu(app);
 	if (err == 0)
 		return 0;
 	log_bad(app->log, "cannot start the resolver: %s", strerror(-err));
@@ -105,21 +135,6 @@ int app_start_resolver(struct app *app, const struct settings *s)
 static int start_resolver(struct app *app)
 {
 	return app_start_resolver(app, &app->settings);
-}
-
-static int choose_cpu(struct app *app)
-{
-	cpu_set_t set;
-
-	if (app->settings.cpu < 0)
-		return 0;
-	CPU_ZERO(&set);
-	CPU_SET((unsigned)app->settings.cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set) == 0)
-		return 0;
-	log_bad(app->log, "cpu = %d: there is no such CPU, or we may not use it",
-		app->settings.cpu);
-	return EX_UNAVAILABLE;
 }
 
 static int start_loop(struct app *app)
@@ -136,8 +151,11 @@ static int start_loop(struct app *app)
 
 static int start_log(struct app *app)
 {
-	int err = log_start(app->log);
+	int err;
 
+	leave_cpu(app);
+	err = log_start(app->log);
+	(void)run_on_cpu(app);
 	if (err == 0)
 		return 0;
 	log_bad(app->log, "cannot start the log: %s", strerror(-err));
@@ -192,6 +210,7 @@ static int become_ready(struct app *app)
 		 app->settings.queue_num, app->settings.fake.count, app->settings.real.count,
 		 app->settings.entries_max);
 	log_flush(app->log);
+	app->is_ready = true;
 	err = notify_send("READY=1");
 	if (err < 0)
 		log_bad(app->log, "cannot tell the service manager: %s", strerror(-err));
@@ -202,10 +221,10 @@ static const struct {
 	const char *name;
 	int (*take)(struct app *app);
 } steps[] = {
+	{ "choose the cpu",       choose_cpu },
 	{ "open the raw socket",  open_injector },
 	{ "make the table",       make_gate },
 	{ "start the resolver",   start_resolver },
-	{ "choose the cpu",       choose_cpu },   /* behind the resolver: it may run anywhere */
 	{ "open the queue",       open_queue },   /* late: from here on packets wait for us */
 	{ "start the event loop", start_loop },
 	{ "start the log",        start_log },
@@ -230,7 +249,7 @@ int app_start(struct app *app)
 /* A started daemon answers what the kernel still holds before it lets the queue go. */
 void app_stop(struct app *app)
 {
-	if (app->queue && app->gate && app->has_loop) {
+	if (app->is_ready) {
 		(void)notify_send("STOPPING=1");
 		turn_last_packets(app);
 		report_left_out(&app->report, app->log);

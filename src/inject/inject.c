@@ -14,6 +14,12 @@
 
 #include "wire/tcpgen.h"
 
+/* A refusal to a forged neighbour waits three seconds in the kernel for an address that never
+ * comes, and holds about 832 bytes of the socket's buffer meanwhile. There is room for as many
+ * as we send in that time, so that they keep nobody else's from going out. The kernel doubles
+ * it. */
+enum { BUFFER_BYTES = 3 * INJECT_PER_SECOND * 832 / 2 };
+
 struct injector {
 	int                  fd4;
 	int                  fd6; /* negative: this machine has no IPv6 */
@@ -27,7 +33,7 @@ struct injector {
 static int open_raw(int family, uint32_t mark)
 {
 	int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW);
-	int err;
+	int bytes = BUFFER_BYTES, err;
 
 	if (fd < 0)
 		return -errno;
@@ -36,6 +42,8 @@ static int open_raw(int family, uint32_t mark)
 		close(fd);
 		return err;
 	}
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 	return fd;
 }
 
@@ -69,7 +77,10 @@ void inject_close(struct injector *i)
 
 static bool is_ours(const struct policy *p, const struct pkt *syn)
 {
-	return syn->dport == p->smtp_port &&
+	enum addr_scope scope = addr_scope(&syn->src);
+
+	return scope != SCOPE_MULTICAST && scope != SCOPE_UNUSABLE &&
+	       syn->dport == p->smtp_port &&
 	       (policy_is_fake(p, &syn->dst) || policy_is_real(p, &syn->dst)) &&
 	       syn->src.family == syn->dst.family;
 }

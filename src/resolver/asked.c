@@ -16,6 +16,7 @@ enum {
 	CREDIT_MAX = 2 * RESOLVER_PER_SECOND * QUESTION,
 	/* Longer than that and the credit is full anyway; keeps the product small. */
 	REFILL_MAX_MS = 2 * 1000,
+	FAMILY_NET6 = 64, /* no address has it, so networks and addresses share the memory */
 };
 
 static struct asked_source *set_of(struct asked *a, const struct addr *who)
@@ -52,32 +53,67 @@ static void refill(struct asked *a, struct mono now)
 	a->refilled = now;
 }
 
-enum asked_state asked_look(struct asked *a, const struct addr *who, struct mono now)
-{
-	const struct asked_source *set = set_of(a, who);
-
-	for (unsigned i = 0; i < ASKED_WAYS; i++) {
-		if (is_fresh(&set[i], now) && addr_is_equal(&set[i].who, who))
-			return ASKED_LATELY;
-	}
-	refill(a, now);
-	return a->credit < QUESTION ? ASKED_TOO_MANY : ASKED_NOT;
-}
-
-void asked_note(struct asked *a, const struct addr *who, struct mono now)
+/* Where it stands, or where it may stand: a free place, or the oldest. */
+static struct asked_source *place_of(struct asked *a, const struct addr *who)
 {
 	struct asked_source *set = set_of(a, who);
 	struct asked_source *place = &set[0];
 
 	for (unsigned i = 0; i < ASKED_WAYS; i++) {
-		if (set[i].who.family == ADDR_NONE || addr_is_equal(&set[i].who, who)) {
-			place = &set[i];
-			break;
-		}
-		if (set[i].when.ms < place->when.ms)
+		if (addr_is_equal(&set[i].who, who))
+			return &set[i];
+		if (place->who.family != ADDR_NONE &&
+		    (set[i].who.family == ADDR_NONE || set[i].when.ms < place->when.ms))
 			place = &set[i];
 	}
-	place->who = *who;
-	place->when = now;
+	return place;
+}
+
+static bool is_known(const struct asked_source *s, const struct addr *who, struct mono now)
+{
+	return is_fresh(s, now) && addr_is_equal(&s->who, who);
+}
+
+static struct addr net_of(const struct addr *who)
+{
+	struct addr net = addr_mask(who, 64);
+
+	net.family = FAMILY_NET6;
+	return net;
+}
+
+static bool is_net_over(struct asked *a, const struct addr *who, struct mono now)
+{
+	struct addr net = net_of(who);
+	const struct asked_source *s = place_of(a, &net);
+
+	return who->family == ADDR_IP6 && is_known(s, &net, now) &&
+	       s->count >= ASKED_PER_NET;
+}
+
+enum asked_state asked_look(struct asked *a, const struct addr *who, struct mono now)
+{
+	if (is_known(place_of(a, who), who, now) || is_net_over(a, who, now))
+		return ASKED_LATELY;
+	refill(a, now);
+	return a->credit < QUESTION ? ASKED_TOO_MANY : ASKED_NOT;
+}
+
+static void note_net(struct asked *a, const struct addr *who, struct mono now)
+{
+	struct addr net = net_of(who);
+	struct asked_source *s = place_of(a, &net);
+
+	if (is_known(s, &net, now))
+		s->count++;
+	else
+		*s = (struct asked_source){ net, now, 1 };
+}
+
+void asked_note(struct asked *a, const struct addr *who, struct mono now)
+{
+	*place_of(a, who) = (struct asked_source){ *who, now, 0 };
+	if (who->family == ADDR_IP6)
+		note_net(a, who, now);
 	a->credit -= QUESTION;
 }

@@ -18,6 +18,7 @@
 enum {
 	ASKED_SETS = 4096, /* a power of two */
 	ASKED_WAYS = 2,    /* places of one set; the longest unasked one is given up */
+	ASKED_PER_NET = 8, /* addresses of one IPv6 /64, which one host can have all of */
 };
 
 enum asked_state {
@@ -29,6 +30,7 @@ enum asked_state {
 struct asked_source {
 	struct addr who;  /* of no family: an empty place */
 	struct mono when;
+	unsigned    count; /* of a network: addresses asked for since then */
 };
 
 struct asked {

@@ -267,11 +267,12 @@ int lookup_open(struct lookup_channels *c, ares_sock_state_cb mind, void *arg)
 		/* No search domains: a stranger's name is whole or it is wrong. */
 		.ndomains = 0,
 	};
+	/* Never undone: the count behind it belongs to one thread, and lookup_close() may be
+	 * called in another. */
 	int rc = ares_library_init(ARES_LIB_INIT_ALL);
 
 	if (rc != ARES_SUCCESS)
 		return rc == ARES_ENOMEM ? -ENOMEM : -EIO;
-	c->is_open = true;
 	rc = open_channel(&c->hosts, &options, hosts);
 	if (rc == 0)
 		rc = open_channel(&c->dns, &options, hosts_then_dns);
@@ -284,7 +285,5 @@ void lookup_close(struct lookup_channels *c)
 		ares_destroy(c->dns);
 	if (c->hosts)
 		ares_destroy(c->hosts);
-	if (c->is_open)
-		ares_library_cleanup();
 	*c = (struct lookup_channels){ 0 };
 }

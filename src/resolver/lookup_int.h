@@ -24,7 +24,6 @@ enum lookup_stage {
 struct lookup_channels {
 	ares_channel dns;   /* addresses from the hosts file, then DNS; PTR from DNS */
 	ares_channel hosts; /* the hosts file alone: opens no socket, answers at once */
-	bool         is_open;
 };
 
 struct lookup;

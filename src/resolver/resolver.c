@@ -9,6 +9,7 @@
 #include "resolver/resolver.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -42,6 +43,7 @@ struct resolver {
 	int           question_fd; /* wakes the thread; also to end it */
 	int           answer_fd;   /* wakes the caller */
 	atomic_bool   ending;
+	bool          is_retired;  /* set before `ending`: the thread frees everything */
 	atomic_ullong confirmed;
 	atomic_ullong unconfirmed;
 	atomic_ullong failed;
@@ -108,12 +110,17 @@ static atomic_ullong *hand_over(struct resolver *r, const struct lookup *l)
 	return l->failed ? &r->failed : &r->unconfirmed;
 }
 
+static bool is_ending(struct resolver *r)
+{
+	return atomic_load_explicit(&r->ending, memory_order_acquire);
+}
+
 /* One round over all flights: go on with each, and fill the free ones. */
 static bool turn_flights(struct resolver *r)
 {
 	bool moved = false;
 
-	for (unsigned i = 0; i < RESOLVER_FLIGHTS; i++) {
+	for (unsigned i = 0; i < RESOLVER_FLIGHTS && !is_ending(r); i++) {
 		struct lookup *l = &r->flight[i];
 		struct addr who;
 
@@ -161,15 +168,35 @@ static void drive_sockets(struct resolver *r)
 	ares_process_fd(r->channels.dns, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Everything but the thread. */
+static void discard(struct resolver *r)
+{
+	lookup_close(&r->channels);
+	close_fd(r->epoll_fd);
+	close_fd(r->question_fd);
+	close_fd(r->answer_fd);
+	ring_free(r->questions);
+	ring_free(r->answers);
+	free(r);
+}
+
 static void *run_thread(void *arg)
 {
 	struct resolver *r = arg;
 
-	while (!atomic_load_explicit(&r->ending, memory_order_acquire)) {
+	while (!is_ending(r)) {
 		/* A hosts file answers at once, and then there is more to do at once. */
 		if (!turn_flights(r))
 			drive_sockets(r);
 	}
+	if (r->is_retired)
+		discard(r);
 	return NULL;
 }
 
@@ -201,24 +228,6 @@ static int start_thread(struct resolver *r)
 	rc = pthread_create(&r->thread, NULL, run_thread, r);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return -rc;
-}
-
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
-/* Everything but the thread. */
-static void discard(struct resolver *r)
-{
-	lookup_close(&r->channels);
-	close_fd(r->epoll_fd);
-	close_fd(r->question_fd);
-	close_fd(r->answer_fd);
-	ring_free(r->questions);
-	ring_free(r->answers);
-	free(r);
 }
 
 int resolver_start(struct resolver **out)
@@ -258,6 +267,25 @@ void resolver_stop(struct resolver *r)
 	ring_bell(r->question_fd);
 	(void)pthread_join(r->thread, NULL);
 	discard(r);
+}
+
+void resolver_retire(struct resolver *r)
+{
+	int bell;
+
+	if (!r)
+		return;
+	/* The thread may be done and everything freed before the bell rings. */
+	bell = fcntl(r->question_fd, F_DUPFD_CLOEXEC, 0);
+	if (bell < 0) {
+		resolver_stop(r);
+		return;
+	}
+	(void)pthread_detach(r->thread);
+	r->is_retired = true;
+	atomic_store_explicit(&r->ending, true, memory_order_release);
+	ring_bell(bell);
+	close(bell);
 }
 
 void resolver_ask(struct resolver *r, const struct addr *who, struct mono now)

@@ -206,6 +206,18 @@ static enum pkt_shape parse_ip6(const uint8_t *bytes, size_t len, struct pkt *ou
 	return shape;
 }
 
+/* Nobody can send from a group or from no address at all (RFC 1122 3.2.1.3); an answer to it
+ * would reach a whole network. The kernel throws it away, but only behind the raw table. */
+static enum pkt_shape check_source(enum pkt_shape shape, const struct pkt *p)
+{
+	enum addr_scope scope;
+
+	if (shape != PKT_SYN)
+		return shape;
+	scope = addr_scope(&p->src);
+	return scope == SCOPE_MULTICAST || scope == SCOPE_UNUSABLE ? PKT_MALFORMED : PKT_SYN;
+}
+
 enum pkt_shape pkt_parse(const uint8_t *bytes, size_t len, struct pkt *out)
 {
 	*out = (struct pkt){ 0 };
@@ -213,9 +225,9 @@ enum pkt_shape pkt_parse(const uint8_t *bytes, size_t len, struct pkt *out)
 		return PKT_CUT;
 	switch (bytes[0] >> 4) {
 	case 4:
-		return parse_ip4(bytes, len, out);
+		return check_source(parse_ip4(bytes, len, out), out);
 	case 6:
-		return parse_ip6(bytes, len, out);
+		return check_source(parse_ip6(bytes, len, out), out);
 	default:
 		return PKT_MALFORMED;
 	}

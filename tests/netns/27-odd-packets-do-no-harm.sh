@@ -28,8 +28,17 @@ for pair in "$S1 $FAKE4" "$A1 $FAKE6"; do
 		raw wait 30 flags $odd $pair >/dev/null
 	done
 done
+
+# Nobody is there: no entry, and no RST to a whole network.
+for pair in "224.0.0.1 $FAKE4" "240.0.0.1 $FAKE4" "255.255.255.255 $FAKE4" "ff02::1 $FAKE6" \
+	    ":: $FAKE6"; do
+	# shellcheck disable=SC2086 # two addresses
+	raw wait 0 $pair >/dev/null 2>&1
+done
 settle
 refute_log 'reason=knock'
+expect_log '^verdict=accept src=224.0.0.1 dst=192.0.2.3 reason=malformed$'
+expect_log '^counters resets sent=0 refused=0 capped=0 failed=0$'
 iptables -t raw -F
 ip6tables -t raw -F
 rules_raw

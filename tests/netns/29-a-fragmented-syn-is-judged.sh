@@ -16,6 +16,22 @@ got=$(raw payload 40 doff 15 cut 24 "$A1" "$REAL6")
 [ "$got" = nothing ] || fail "IPv6 fragments to the real MX: $got"
 expect_log "src=$A1 dst=$REAL6 reason=no-knock"
 
+# Cut before its flags it is no SYN to the rule: the examples drop such pieces.
+iptables -t raw -F
+[ "$(raw payload 40 doff 15 cut 8 sport 4200 "$S2" "$REAL4")" = syn-ack ] ||
+	fail "the kernel does not put tiny fragments together"
+sed "s/^MX4=.*/MX4=\"$FAKE4 $REAL4\"/" "$here/../../etc/firewall/iptables.sh" >"$T/firewall"
+for form in raw raw remove raw; do
+	sh "$T/firewall" "$form" || fail "iptables.sh $form"
+done
+for cut in 8 16; do
+	got=$(raw payload 40 doff 15 cut "$cut" sport $((4200 + cut)) "$S2" "$REAL4")
+	[ "$got" = nothing ] || fail "a SYN cut at byte $cut: $got"
+done
+expect silent from "$S2" to "$REAL4"
+sh "$T/firewall" remove
+[ -z "$(iptables -t raw -S | grep -v '^-P')" ] || fail "iptables.sh remove leaves rules"
+
 # With connection tracking the kernel puts them together first: judged as one packet.
 iptables -t raw -F
 rules_input

@@ -57,6 +57,28 @@ START_TEST(a_source_is_asked_for_once_in_a_while)
 }
 END_TEST
 
+START_TEST(one_ipv6_network_cannot_ask_for_all)
+{
+	struct addr who = addr("2001:db8:1:2::");
+	struct mono now = { 1000 };
+
+	begin(nothing);
+	for (unsigned i = 0; i < 100; i++) {
+		who.byte[15] = (uint8_t)i;
+		resolver_ask(resolver, &who, now);
+	}
+	ck_assert_uint_eq(resolver_count(resolver).asked, 8);
+	who = addr("2001:db8:1:3::1");
+	resolver_ask(resolver, &who, now);
+	ck_assert_uint_eq(resolver_count(resolver).asked, 9);
+	now = mono_after(now, RESOLVER_REMEMBER_MS);
+	who = addr("2001:db8:1:2::7:1");
+	resolver_ask(resolver, &who, now);
+	ck_assert_uint_eq(settle().asked, 10);
+	end();
+}
+END_TEST
+
 /* Asks for 10.1.0.0 and so on, one every `gap_ms`; returns when the last was asked. */
 static int64_t ask_many(unsigned count, int64_t gap_ms)
 {
@@ -224,6 +246,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, a_dead_server_keeps_nobody_waiting);
 	tcase_add_test(tc, a_late_answer_is_still_an_answer);
 	tcase_add_loop_test(tc, a_source_is_asked_for_once_in_a_while, 0, 2);
+	tcase_add_test(tc, one_ipv6_network_cannot_ask_for_all);
 	tcase_add_test(tc, a_flood_of_sources_makes_few_questions);
 	tcase_add_test(tc, questions_that_find_no_room_are_dropped_and_may_come_again);
 	tcase_add_test(tc, answers_that_find_no_room_are_counted_as_failed);
