@@ -25,7 +25,7 @@ enum addr_scope {
 	SCOPE_LINK,      /* 169.254/16, fe80::/10 */
 	SCOPE_LOOPBACK,  /* 127/8, ::1 */
 	SCOPE_MULTICAST, /* 224/4, ff00::/8 */
-	SCOPE_UNUSABLE,  /* 0/8, 240/4, ::, and IPv4 dressed as IPv6: no sender's address */
+	SCOPE_UNUSABLE,  /* 0/8, 240/4, ::, IPv4 dressed as IPv6: no sender's address */
 };
 
 enum { ADDR_TEXT_MAX = 46 }; /* longest text of an address and its NUL */
@@ -35,6 +35,22 @@ struct addr {
 	uint8_t family;   /* enum addr_family */
 	uint8_t byte[16]; /* network order; IPv4 uses the first four */
 };
+
+/* A network: an address whose bits behind the first `bits` are clear. */
+struct net {
+	struct addr addr;
+	uint8_t     bits;
+};
+
+enum { NET_TEXT_MAX = ADDR_TEXT_MAX + 4 };
+
+/* "192.0.2.0/24", or an address alone (all bits). Bits set behind the prefix are refused:
+ * they are a typing error more often than not. False leaves *out alone. */
+bool net_parse(const char *text, struct net *out);
+
+/* Writes it as net_parse() reads it, an address alone when it has all bits. Returns `out`
+ * (NET_TEXT_MAX bytes). */
+const char *net_format(const struct net *n, char *out);
 
 /* Strict: one address, nothing before or behind it, no zone. False leaves *out alone. */
 bool addr_parse(const char *text, struct addr *out);

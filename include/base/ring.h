@@ -14,7 +14,7 @@
 
 struct ring;
 
-/* Room for `count` values (a power of two) of `size` bytes each; NULL when out of memory. */
+/* Room for `count` values, a power of two, of `size` bytes; NULL when out of memory. */
 struct ring *ring_new(unsigned count, size_t size);
 void ring_free(struct ring *r);
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* Decimal, or hexadecimal behind 0x. No sign, no blanks, no octal ("010" is ten), nothing
- * behind it. False when it is not a number from `min` to `max`; then *out is left alone. */
+ * behind it. False when it is no number from `min` to `max`; then *out is left alone. */
 bool text_number(const char *text, uint64_t min, uint64_t max, uint64_t *out);
 
 /*

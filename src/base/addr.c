@@ -8,6 +8,7 @@
 #include "base/addr.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 static unsigned family_bytes(uint8_t family)
@@ -38,6 +39,56 @@ const char *addr_format(const struct addr *a, char *out)
 
 	if (addr_bytes(a) == 0 || !inet_ntop(af, a->byte, out, ADDR_TEXT_MAX))
 		memcpy(out, "-", 2);
+	return out;
+}
+
+/* The number behind the slash: one to three digits, none of them for show. */
+static bool read_bits(const char *text, unsigned most, uint8_t *bits)
+{
+	unsigned n = 0;
+	unsigned digits = 0;
+
+	for (; text[digits] >= '0' && text[digits] <= '9' && digits < 3; digits++)
+		n = 10 * n + (unsigned)(text[digits] - '0');
+	if (digits == 0 || text[digits] || n > most || (digits > 1 && text[0] == '0'))
+		return false;
+	*bits = (uint8_t)n;
+	return true;
+}
+
+bool net_parse(const char *text, struct net *out)
+{
+	const char *slash = strchr(text, '/');
+	size_t len = slash ? (size_t)(slash - text) : strlen(text);
+	char address[ADDR_TEXT_MAX];
+	struct net n = { .bits = 0 };
+	struct addr masked;
+
+	if (len >= sizeof(address))
+		return false;
+	memcpy(address, text, len);
+	address[len] = '\0';
+	if (!addr_parse(address, &n.addr))
+		return false;
+
+	n.bits = (uint8_t)(8 * addr_bytes(&n.addr));
+	if (slash && !read_bits(slash + 1, n.bits, &n.bits))
+		return false;
+	masked = addr_mask(&n.addr, n.bits);
+	if (!addr_is_equal(&masked, &n.addr))
+		return false;
+	*out = n;
+	return true;
+}
+
+const char *net_format(const struct net *n, char *out)
+{
+	size_t len;
+
+	addr_format(&n->addr, out);
+	len = strlen(out);
+	if (n->bits < 8 * addr_bytes(&n->addr))
+		snprintf(out + len, NET_TEXT_MAX - len, "/%u", n->bits);
 	return out;
 }
 
