@@ -13,7 +13,7 @@
 enum { EFFECTS_MAX = 64 };
 
 enum effect_kind {
-	EFFECT_ASK_NAMES, /* look up the names of `who`; answer with gate_hear_names() */
+	EFFECT_ASK_NAMES, /* look up the names of `who`; answer with gate_hear_name() */
 	EFFECT_ADMITTED,  /* `who` now has an entry, as a sibling */
 };
 

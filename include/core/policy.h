@@ -16,6 +16,9 @@
 enum {
 	POLICY_ADDRS_MAX = 64,
 	POLICY_SIBLINGS_MAX = 64,
+	POLICY_QUEUES_MAX = 16,
+	POLICY_NAME_MAX = 32, /* of a queue or list, and its NUL: letters, digits, - _ */
+	POLICY_STRIKES_MAX = 15,
 	POLICY_ENTRIES_MIN = 1000,
 	POLICY_ENTRIES_MAX = 16000000,
 };
@@ -31,18 +34,37 @@ enum start {
 enum verdict {
 	VERDICT_ACCEPT,
 	VERDICT_DROP,
-	VERDICT_RESET, /* dropped, and answered with a RST of ours */
+	VERDICT_RESET,  /* dropped, and answered with a RST */
+	VERDICT_TARPIT, /* dropped, and answered so that the sender hangs on to it */
 };
+
+enum { VERDICTS = 4 };
 
 /* The rule a class of sources lives under. */
 struct queue {
-	const char  *name;        /* a string literal or one that outlives the policy */
+	char         name[POLICY_NAME_MAX];
 	enum start   start;
 	int64_t      pause_ms;    /* refused for this long after the start; 0 or more */
-	int64_t      window_ms;   /* let in for this long after the pause; at least 1000 */
+	int64_t      window_ms;   /* let in for this long after it; at least 1000 */
 	uint16_t     connections; /* accepted per window; 0 = unlimited */
 	bool         refresh;     /* use and knocks start the window anew */
-	enum verdict deny;        /* DROP or RESET */
+	enum verdict deny;        /* anything but ACCEPT */
+};
+
+/* Black votes that count, and what they bring. */
+struct penalty {
+	unsigned     strikes;     /* this many, 1 to POLICY_STRIKES_MAX ... */
+	int64_t      within_ms;   /* ... within this time start the penalty, */
+	int64_t      time_ms;     /* which lasts this long, */
+	enum verdict action;      /* and meets the source with this: not ACCEPT */
+	unsigned     escalate;    /* each further one is so many times longer; 1 = no */
+	int64_t      time_max_ms; /* but never longer than this */
+};
+
+/* White votes that open a window at once. */
+struct trust {
+	unsigned votes;   /* 1 to POLICY_STRIKES_MAX */
+	int64_t  time_ms; /* the length of that window */
 };
 
 struct policy {
@@ -58,7 +80,10 @@ struct policy {
 	unsigned     prefix4;      /* bits of an address that make the source; 8 to 32 */
 	unsigned     prefix6;      /* 16 to 128 */
 	uint32_t     entries_max;  /* POLICY_ENTRIES_MIN to POLICY_ENTRIES_MAX */
-	struct queue queue;        /* every source lives here */
+	struct queue queue[POLICY_QUEUES_MAX]; /* the first is `default` */
+	unsigned     queues;       /* at least 1 */
+	struct penalty penalty;
+	struct trust trust;
 };
 
 /* What mxallowd 1.x does, with our defaults; no addresses yet. */

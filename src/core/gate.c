@@ -7,32 +7,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/recent_int.h"
-#include "core/table_int.h"
+#include "core/gate_int.h"
 
-struct gate {
-	struct policy  policy;
-	struct table  *table;    /* owned */
-	struct recent *judged;   /* owned; what each attempt met, to know repeats */
-	struct recent *accepted; /* owned; apart, so that a flood of refused ones cannot
-				  * make a retransmission cost a second connection */
-};
-
-struct gate *gate_new(const struct policy *p, const uint8_t key[GATE_KEY_BYTES])
+static struct pool *make_pool(const struct gate *g, uint32_t max, size_t thing_bytes,
+			      pool_expired_fn *expired)
 {
-	struct table_conf c = { p->entries_max, p->prefix4, p->prefix6, key };
+	struct pool_conf c = { max, (uint32_t)thing_bytes, &g->cutter, expired };
+
+	return pool_new(&c);
+}
+
+struct gate *gate_new(const struct policy *p, struct lists *lists,
+		      const uint8_t key[GATE_KEY_BYTES])
+{
 	struct gate *g = calloc(1, sizeof(*g));
 
 	if (!g)
 		return NULL;
 	g->policy = *p;
-	g->table = table_new(&c);
+	queues_number(g);
+	cutter_init(&g->cutter, p->prefix4, p->prefix6, key);
+	g->entries =
+		make_pool(g, p->entries_max, sizeof(struct entry), entry_has_expired);
+	g->records = make_pool(g, p->entries_max / 8 + 1, sizeof(struct record),
+			       record_has_expired);
+	g->names = make_pool(g, NAMES_MAX, sizeof(struct name), name_has_expired);
 	g->judged = recent_new();
 	g->accepted = recent_new();
-	if (!g->table || !g->judged || !g->accepted) {
+	if (!g->entries || !g->records || !g->names || !g->judged || !g->accepted) {
 		gate_free(g);
 		return NULL;
 	}
+	g->lists = lists;
 	return g;
 }
 
@@ -40,7 +46,10 @@ void gate_free(struct gate *g)
 {
 	if (!g)
 		return;
-	table_free(g->table);
+	lists_free(g->lists);
+	pool_free(g->entries);
+	pool_free(g->records);
+	pool_free(g->names);
 	recent_free(g->judged);
 	recent_free(g->accepted);
 	free(g);
@@ -51,6 +60,7 @@ struct view {
 	enum { TO_FAKE, TO_REAL, TO_NOBODY } to; /* TO_NOBODY: the rest is unset */
 	struct source source;
 	uint64_t      id; /* retransmissions of one SYN have one */
+	struct listing listing;
 };
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -64,7 +74,8 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 static uint64_t attempt_id(const struct source *s, const struct attempt *a)
 {
 	uint64_t src[2], dst[2], both;
-	uint64_t id = mix(s->hash, (uint64_t)a->seq << 32 | (uint32_t)a->sport << 16 | a->dport);
+	uint64_t id = mix(s->hash,
+			  (uint64_t)a->seq << 32 | (uint32_t)a->sport << 16 | a->dport);
 
 	if (!s->is_ip6) {
 		memcpy(&both, a->src.byte, 4);
@@ -91,67 +102,76 @@ static struct view view_attempt(const struct gate *g, const struct attempt *a)
 		v.to = TO_REAL;
 	else
 		return v;
-	v.source = table_source(g->table, &a->src);
+	v.source = cutter_source(&g->cutter, &a->src);
 	v.id = attempt_id(&v.source, a);
 	return v;
 }
 
-/* The source's entry, unless its window has closed: then it is forgotten here. */
-static struct entry *live_entry(struct gate *g, const struct source *s, struct mono now,
-				struct times *when)
+struct entry *gate_live_entry(struct gate *g, const struct source *s, struct mono now,
+			      struct times *when)
 {
-	struct entry *e = table_find(g->table, s);
+	struct entry *e = pool_find(g->entries, s);
 
 	if (!e)
 		return NULL;
-	*when = table_times(g->table, e);
+	*when = entry_times(g->entries, e);
 	if (!mono_reached(now, when->closes))
 		return e;
-	table_remove(g->table, e);
+	pool_remove(g->entries, &e->node);
 	return NULL;
 }
 
-static void begin_entry(struct gate *g, const struct source *s, struct mono now,
-			struct times *when)
+static struct entry *begin_entry(struct gate *g, const struct view *v, enum via via,
+				 struct mono now, struct times *when)
 {
-	const struct queue *q = &g->policy.queue;
+	uint8_t queue = gate_queue_of(g, &v->listing, NULL);
+	struct entry *e = pool_add(g->entries, &v->source, now);
 
-	when->opens = mono_after(now, q->pause_ms);
-	when->closes = mono_after(when->opens, q->window_ms);
-	table_set_times(table_add(g->table, s, now), *when);
+	when->opens = mono_after(now, g->policy.queue[queue].pause_ms);
+	when->closes = mono_after(when->opens, g->policy.queue[queue].window_ms);
+	entry_set_times(e, *when);
+	entry_set_via(e, via);
+	e->node.spare = g->queue_number[queue];
+	return e;
 }
 
-/* From here on it has times of its own, should it have been a sibling. */
+/* From here on it has times of its own, should it have been a sibling. A window that was
+ * opened for longer is not cut short. */
 static void refresh_entry(const struct queue *q, struct entry *e, struct mono now,
 			  struct times *when)
 {
-	if (q->refresh)
-		when->closes = mono_after(now, q->window_ms);
-	table_set_times(e, *when);
+	struct mono closes = mono_after(now, q->window_ms);
+
+	if (q->refresh && closes.ms > when->closes.ms)
+		when->closes = closes;
+	entry_set_times(e, *when);
 }
 
 /* To a fake MX. */
-static struct decision judge_knock(struct gate *g, const struct source *s, struct mono now)
+static struct decision judge_knock(struct gate *g, const struct view *v, struct mono now)
 {
-	const struct queue *q = &g->policy.queue;
 	struct decision d = { .verdict = g->policy.fake_action, .reason = REASON_KNOCK };
 	struct times when;
-	struct entry *e;
+	struct entry *e = gate_live_entry(g, &v->source, now, &when);
+	const struct queue *q;
 
+	d.queue = gate_queue_of(g, &v->listing, e);
+	q = &g->policy.queue[d.queue];
 	if (q->start == START_ATTEMPT)
 		return d;
 
-	e = live_entry(g, s, now, &when);
 	if (!e) {
-		begin_entry(g, s, now, &when);
+		e = begin_entry(g, v, VIA_KNOCK, now, &when);
 	} else if (!mono_reached(now, when.opens)) {
-		table_set_times(e, when); /* a sibling now waits on its own account */
+		entry_set_times(e, when); /* a sibling now waits on its own account */
 	} else {
 		refresh_entry(q, e, now, &when);
-		table_touch(g->table, e);
+		pool_touch(g->entries, &e->node);
 		if (q->refresh)
-			e->connections = 0; /* a window begun by a knock has its full budget */
+			e->connections =
+				0; /* a window begun by a knock has its full budget */
 	}
+	entry_set_via(e, VIA_KNOCK);
 	d.timed = true;
 	d.opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;
 	d.closes_ms = when.closes.ms - now.ms;
@@ -160,44 +180,78 @@ static struct decision judge_knock(struct gate *g, const struct source *s, struc
 
 /* To a real MX, in an open window: `open` or `spent`. */
 static struct decision judge_open(struct gate *g, struct entry *e, struct times *when,
-				  uint64_t id, struct mono now)
+				  const struct view *v, struct mono now)
 {
-	const struct queue *q = &g->policy.queue;
+	struct decision d = { .verdict = VERDICT_ACCEPT, .reason = REASON_OPEN };
+	const struct queue *q;
 
+	d.queue = gate_queue_of(g, &v->listing, e);
+	q = &g->policy.queue[d.queue];
 	if (q->connections != 0) {
-		if (recent_find(g->accepted, id, now) == 0) {
-			if (e->connections >= q->connections)
-				return (struct decision){ .verdict = q->deny,
-							  .reason = REASON_SPENT };
+		if (recent_find(g->accepted, v->id, now) == 0) {
+			if (e->connections >= q->connections) {
+				d.verdict = q->deny;
+				d.reason = REASON_SPENT;
+				return d;
+			}
 			e->connections++;
 		}
-		recent_note(g->accepted, id, now, 1);
+		recent_note(g->accepted, v->id, now, 1);
 	}
 	refresh_entry(q, e, now, when);
-	table_mark_used(g->table, e);
-	return (struct decision){ .verdict = VERDICT_ACCEPT, .reason = REASON_OPEN };
+	pool_make_precious(g->entries, &e->node);
+	return d;
 }
 
 /* To a real MX. */
 static struct decision judge_real(struct gate *g, const struct view *v, struct mono now)
 {
-	const struct queue *q = &g->policy.queue;
-	struct decision d = { .verdict = q->deny };
 	struct times when;
-	struct entry *e = live_entry(g, &v->source, now, &when);
+	struct entry *e = gate_live_entry(g, &v->source, now, &when);
+	struct decision d = { .queue = gate_queue_of(g, &v->listing, e) };
+	const struct queue *q = &g->policy.queue[d.queue];
 
 	if (e && mono_reached(now, when.opens))
-		return judge_open(g, e, &when, v->id, now);
+		return judge_open(g, e, &when, v, now);
 
+	d.verdict = q->deny;
 	if (e) {
 		d.reason = REASON_PAUSING;
 	} else if (q->start == START_KNOCK) {
 		d.reason = REASON_NO_KNOCK;
 	} else {
-		begin_entry(g, &v->source, now, &when);
+		begin_entry(g, v, VIA_ATTEMPT, now, &when);
 		d.reason = REASON_FIRST_TRY;
 	}
 	return d;
+}
+
+/* Known already, for better or worse: listed, or under penalty. False when neither. */
+static bool judge_known(const struct gate *g, const struct view *v, struct mono now,
+			struct decision *d)
+{
+	const struct list *list = NULL;
+	const struct record *r;
+
+	if (v->listing.list != LISTS_NONE)
+		list = lists_at(g->lists, v->listing.list);
+	if (list && list->action == LIST_ALLOW) {
+		d->verdict = VERDICT_ACCEPT;
+		d->reason = REASON_LISTED_ALLOW;
+		return true;
+	}
+	if (list && list->action == LIST_DENY) {
+		d->verdict = list->deny;
+		d->reason = REASON_LISTED_DENY;
+		return true;
+	}
+	r = pool_find(g->records, &v->source);
+	if (!r || !record_is_penalised(r, now))
+		return false;
+	d->verdict = g->policy.penalty.action;
+	d->reason = REASON_PENALTY;
+	d->queue = gate_queue_of(g, &v->listing, gate_known_entry(g, &v->source, now));
+	return true;
 }
 
 /* Not for us to judge: the first rows, and what could not be read. */
@@ -224,8 +278,27 @@ static struct decision pass(const struct gate *g, const struct attempt *a)
 	return d;
 }
 
-static struct decision judge(struct gate *g, const struct attempt *a, const struct view *v,
-			     struct mono now, struct effects *fx)
+/* To one of our addresses: the rule but its first rows. */
+static struct decision judge_mail(struct gate *g, const struct view *v, struct mono now)
+{
+	struct decision d = { .verdict = VERDICT_ACCEPT };
+
+	if (judge_known(g, v, now, &d))
+		;
+	else if (v->to == TO_FAKE)
+		d = judge_knock(g, v, now);
+	else
+		d = judge_real(g, v, now);
+	/* Its name may be all that speaks for it: silence leaves it the time to be known.
+	 */
+	if (v->listing.is_pending && d.verdict != VERDICT_ACCEPT &&
+	    d.reason != REASON_KNOCK)
+		d.verdict = VERDICT_DROP;
+	return d;
+}
+
+static struct decision judge(struct gate *g, const struct attempt *a,
+			     const struct view *v, struct mono now, struct effects *fx)
 {
 	struct decision d;
 	uint8_t met;
@@ -233,12 +306,15 @@ static struct decision judge(struct gate *g, const struct attempt *a, const stru
 	if (v->to == TO_NOBODY) {
 		d = pass(g, a);
 	} else {
-		d = v->to == TO_FAKE ? judge_knock(g, &v->source, now) : judge_real(g, v, now);
-		met = (uint8_t)(1 + d.reason * 4 + d.verdict);
+		d = judge_mail(g, v, now);
+		met = (uint8_t)(1 + d.reason * VERDICTS + d.verdict);
 		d.repeat = recent_note(g->judged, v->id, now, met) == met;
-		if (d.timed && !d.repeat && g->policy.siblings_max > 0)
+		/* A question may have been dropped: its retransmission asks again. */
+		if (v->listing.is_pending ||
+		    (d.timed && !d.repeat && g->policy.siblings_max > 0))
 			effects_add(fx, EFFECT_ASK_NAMES, &a->src);
 	}
+	d.list = v->to == TO_NOBODY ? LISTS_NONE : v->listing.list;
 	d.would = d.verdict;
 	if (g->policy.observe)
 		d.verdict = VERDICT_ACCEPT;
@@ -250,6 +326,8 @@ struct decision gate_judge(struct gate *g, const struct attempt *a, struct mono 
 {
 	struct view v = view_attempt(g, a);
 
+	if (v.to != TO_NOBODY)
+		v.listing = gate_listing(g, &a->src, &v.source, now);
 	return judge(g, a, &v, now, fx);
 }
 
@@ -263,14 +341,18 @@ void gate_judge_batch(struct gate *g, const struct gate_batch *b, struct mono no
 		view[i] = view_attempt(g, &b->attempts[i]);
 		if (view[i].to == TO_NOBODY)
 			continue;
-		table_fetch_index(g->table, &view[i].source);
+		pool_fetch_index(g->entries, &view[i].source);
 		recent_fetch(g->judged, view[i].id);
 	}
 	for (unsigned i = 0; i < count; i++)
 		if (view[i].to != TO_NOBODY)
-			table_fetch_entry(g->table, &view[i].source);
-	for (unsigned i = 0; i < count; i++)
+			pool_fetch_thing(g->entries, &view[i].source);
+	for (unsigned i = 0; i < count; i++) {
+		if (view[i].to != TO_NOBODY)
+			view[i].listing = gate_listing(g, &b->attempts[i].src,
+						       &view[i].source, now);
 		b->decisions[i] = judge(g, &b->attempts[i], &view[i], now, fx);
+	}
 }
 
 /* Names lead anywhere their owner likes; an entry is for hosts that could be senders. */
@@ -278,7 +360,8 @@ static bool may_be_sibling(const struct policy *p, const struct addr *who,
 			   const struct addr *sibling)
 {
 	enum addr_scope own = addr_scope(who);
-	bool is_inside = own == SCOPE_PRIVATE || own == SCOPE_LINK || own == SCOPE_LOOPBACK;
+	bool is_inside =
+		own == SCOPE_PRIVATE || own == SCOPE_LINK || own == SCOPE_LOOPBACK;
 
 	if (policy_is_fake(p, sibling) || policy_is_real(p, sibling))
 		return false;
@@ -296,49 +379,105 @@ static bool may_be_sibling(const struct policy *p, const struct addr *who,
 	return false;
 }
 
-void gate_hear_names(struct gate *g, const struct addr *who, const struct addr *siblings,
-		     unsigned count, struct mono now, struct effects *fx)
+static void admit_siblings(struct gate *g, const struct heard *h, struct mono now,
+			   struct effects *fx)
 {
-	struct source source = table_source(g->table, who);
+	struct source source = cutter_source(&g->cutter, &h->who);
+	struct listing l = gate_listing(g, &h->who, &source, now);
 	struct times when;
 
-	for (unsigned i = 0; i < count && i < g->policy.siblings_max; i++) {
-		struct entry *bringer = live_entry(g, &source, now, &when);
-		struct source sibling = table_source(g->table, &siblings[i]);
+	for (unsigned i = 0; i < h->count && i < g->policy.siblings_max; i++) {
+		struct entry *bringer = gate_live_entry(g, &source, now, &when);
+		struct source sibling = cutter_source(&g->cutter, &h->siblings[i]);
 		struct entry *e;
 
-		if (!bringer || (bringer->flags & ENTRY_SIBLING))
+		if (!bringer || entry_via(bringer) != VIA_KNOCK)
 			return;
-		if (!may_be_sibling(&g->policy, who, &siblings[i]))
+		if (!may_be_sibling(&g->policy, &h->who, &h->siblings[i]))
 			continue;
-		e = live_entry(g, &sibling, now, &when);
+		e = gate_live_entry(g, &sibling, now, &when);
 		if (!e) {
-			e = table_add(g->table, &sibling, now);
-			if (live_entry(g, &source, now, &when) != bringer) {
+			e = pool_add(g->entries, &sibling, now);
+			if (gate_live_entry(g, &source, now, &when) != bringer) {
 				/* it was the least valuable itself, and made room */
-				table_remove(g->table, e);
+				pool_remove(g->entries, &e->node);
 				return;
 			}
-			effects_add(fx, EFFECT_ADMITTED, &siblings[i]);
-		} else if (!(e->flags & ENTRY_SIBLING)) {
+			effects_add(fx, EFFECT_ADMITTED, &h->siblings[i]);
+		} else if (!(e->node.flags & ENTRY_SIBLING)) {
 			continue;
 		}
-		table_set_bringer(g->table, e, bringer);
+		entry_set_bringer(g->entries, e, bringer);
+		e->node.spare = g->queue_number[gate_queue_of(g, &l, bringer)];
 	}
+}
+
+static void note_name(struct gate *g, const struct heard *h, struct mono now)
+{
+	struct source s = cutter_source(&g->cutter, &h->who);
+	struct name *name = pool_find(g->names, &s);
+	uint16_t list;
+	size_t len;
+
+	if (name && name_has_expired(g->names, &name->node, now)) {
+		pool_remove(g->names, &name->node);
+		name = NULL;
+	}
+	if (!name) {
+		name = pool_add(g->names, &s, now);
+		name->list = LISTS_NONE;
+		/* Later answers do not prolong it: what holds no more must go. */
+		name->forget = mono_after(now,
+					  h->is_failure ? NAMES_FAILED_MS
+							: NAMES_KNOWN_MS);
+	}
+	name->is_final |= h->is_final;
+	if (!h->name)
+		return;
+	if (name->text[0] == '\0') {
+		len = strnlen(h->name, NAMES_TEXT_MAX - 1);
+		memcpy(name->text, h->name, len);
+		name->text[len] = '\0';
+	}
+	/* Of several names the one counts whose list ranks first: allow, deny, queue. */
+	list = g->lists ? lists_find_name(g->lists, h->name) : LISTS_NONE;
+	if (list != LISTS_NONE &&
+	    (name->list == LISTS_NONE || lists_at(g->lists, list)->action <
+						 lists_at(g->lists, name->list)->action))
+		name->list = list;
+}
+
+void gate_hear_name(struct gate *g, const struct heard *h, struct mono now,
+		    struct effects *fx)
+{
+	note_name(g, h, now);
+	if (h->name)
+		admit_siblings(g, h, now, fx);
 }
 
 void gate_expire(struct gate *g, struct mono now, uint32_t slots)
 {
-	table_sweep(g->table, now, slots);
+	pool_sweep(g->entries, now, slots);
+	pool_sweep(g->records, now, slots / 8 + 1);
+	pool_sweep(g->names, now, slots / 8 + 1);
 }
 
-bool gate_swap_policy(struct gate *g, const struct policy *p)
+bool gate_swap_policy(struct gate *g, const struct policy *p, struct lists *lists)
 {
 	if (p->entries_max != g->policy.entries_max || p->prefix4 != g->policy.prefix4 ||
 	    p->prefix6 != g->policy.prefix6)
 		return false;
 	g->policy = *p;
+	queues_number(g);
+	lists_free(g->lists);
+	g->lists = lists;
+	pool_clear(g->names); /* they know lists by number */
 	return true;
+}
+
+const struct lists *gate_lists(const struct gate *g)
+{
+	return g->lists;
 }
 
 const struct policy *gate_policy(const struct gate *g)
@@ -348,7 +487,8 @@ const struct policy *gate_policy(const struct gate *g)
 
 struct gate_counts gate_count(const struct gate *g)
 {
-	struct table_counts c = table_count(g->table);
+	struct pool_counts c = pool_count(g->entries);
 
-	return (struct gate_counts){ c.entries, c.used, c.evicted };
+	return (struct gate_counts){ c.things, c.precious, c.evicted,
+				     pool_count(g->records).things };
 }

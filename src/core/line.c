@@ -13,7 +13,8 @@ struct line {
 	size_t used; /* bytes before the NUL; never reaches size */
 };
 
-static void __attribute__((format(printf, 2, 3))) add(struct line *l, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3)))
+add(struct line *l, const char *fmt, ...)
 {
 	va_list ap;
 	int n;
@@ -22,7 +23,8 @@ static void __attribute__((format(printf, 2, 3))) add(struct line *l, const char
 	n = vsnprintf(l->out + l->used, l->size - l->used, fmt, ap);
 	va_end(ap);
 	if (n > 0)
-		l->used += (size_t)n < l->size - l->used ? (size_t)n : l->size - l->used - 1;
+		l->used +=
+			(size_t)n < l->size - l->used ? (size_t)n : l->size - l->used - 1;
 }
 
 static void add_addr(struct line *l, const char *key, const struct addr *a)
@@ -43,7 +45,8 @@ static int64_t whole_seconds(int64_t ms)
 static bool has_queue(enum reason r)
 {
 	return r != REASON_NOT_A_SYN && r != REASON_MALFORMED &&
-	       r != REASON_OTHER_DESTINATION && r != REASON_UNSURE;
+	       r != REASON_OTHER_DESTINATION && r != REASON_UNSURE &&
+	       r != REASON_LISTED_ALLOW && r != REASON_LISTED_DENY;
 }
 
 const char *gate_line(const struct gate *g, const struct attempt *a,
@@ -61,10 +64,13 @@ const char *gate_line(const struct gate *g, const struct attempt *a,
 	add_addr(&l, "dst", &a->dst);
 	add(&l, " reason=%s", reason_name(d->reason));
 	if (has_queue(d->reason))
-		add(&l, " queue=%s", gate_policy(g)->queue.name);
+		add(&l, " queue=%s", gate_policy(g)->queue[d->queue].name);
+	else if (d->list != LISTS_NONE)
+		add(&l, " list=%s", lists_at(gate_lists(g), d->list)->name);
 	if (d->timed) {
 		add(&l, " opens=%s",
-		    d->opens_ms == 0 ? "now" : span_format(whole_seconds(d->opens_ms), span));
+		    d->opens_ms == 0 ? "now"
+				     : span_format(whole_seconds(d->opens_ms), span));
 		add(&l, " closes=%s", span_format(whole_seconds(d->closes_ms), span));
 	}
 	return out;

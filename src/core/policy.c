@@ -4,6 +4,8 @@
  */
 #include "core/policy.h"
 
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+
 struct policy policy_default(void)
 {
 	return (struct policy){
@@ -14,13 +16,23 @@ struct policy policy_default(void)
 		.prefix4 = 32,
 		.prefix6 = 64,
 		.entries_max = 1000000,
-		.queue = {
+		.queue = { {
 			.name = "default",
 			.start = START_KNOCK,
-			.window_ms = INT64_C(36) * 24 * 60 * 60 * 1000,
+			.window_ms = 36 * DAY_MS,
 			.refresh = true,
 			.deny = VERDICT_DROP,
+		} },
+		.queues = 1,
+		.penalty = {
+			.strikes = 1,
+			.within_ms = DAY_MS / 2,
+			.time_ms = DAY_MS / 2,
+			.action = VERDICT_DROP,
+			.escalate = 1,
+			.time_max_ms = 30 * DAY_MS,
 		},
+		.trust = { .votes = 1, .time_ms = 36 * DAY_MS },
 	};
 }
 

@@ -12,6 +12,9 @@ const char *reason_name(enum reason r)
 	case REASON_NOT_A_SYN:         return "not-a-syn";
 	case REASON_MALFORMED:         return "malformed";
 	case REASON_OTHER_DESTINATION: return "other-destination";
+	case REASON_LISTED_ALLOW:      return "listed-allow";
+	case REASON_LISTED_DENY:       return "listed-deny";
+	case REASON_PENALTY:           return "penalty";
 	case REASON_KNOCK:             return "knock";
 	case REASON_OPEN:              return "open";
 	case REASON_PAUSING:           return "pausing";
@@ -29,6 +32,7 @@ const char *verdict_name(enum verdict v)
 	case VERDICT_ACCEPT: return "accept";
 	case VERDICT_DROP:   return "drop";
 	case VERDICT_RESET:  return "reset";
+	case VERDICT_TARPIT: return "tarpit";
 	}
 	return "unknown";
 }

@@ -26,10 +26,12 @@ void recent_free(struct recent *r);
 /* Starts loading what the next two need. */
 void recent_fetch(const struct recent *r, uint64_t id);
 
-/* What was noted of the attempt `id` (a keyed hash of it) within RECENT_MS; 0 = nothing. */
+/* What was noted of the attempt `id` (a keyed hash of it) within RECENT_MS; 0 = nothing.
+ */
 uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now);
 
-/* Notes `what` (not 0) of the attempt, or renews it; returns what recent_find() would have. */
+/* Notes `what` (not 0) of the attempt, or renews it; returns what recent_find() would
+ * have. */
 uint8_t recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what);
 
 #endif

@@ -12,167 +12,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "twin_int.h"
+#include "chance_int.h"
 
 enum { ROUND_OPERATIONS = 10000, DEFAULT_OPERATIONS = 300000, NAMES_MAX = 12 };
-
-struct run {
-	uint64_t     seed;
-	uint64_t     random;
-	uint64_t     done; /* operations */
-	int64_t      now;
-	uint32_t     next_seq;
-	unsigned     universe; /* how many addresses there are */
-	bool         overflows;
-	struct gate *gate;
-	struct twin  twin;
-};
-
-/* splitmix64 */
-static uint64_t draw(struct run *r)
-{
-	uint64_t z = (r->random += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
-static unsigned below(struct run *r, unsigned limit)
-{
-	return (unsigned)(draw(r) % limit);
-}
-
-static bool fail(const struct run *r, const char *what)
-{
-	printf("seed %" PRIu64 ", operation %" PRIu64 ", t=%" PRId64 "ms: %s\n", r->seed,
-	       r->done, r->now, what);
-	return false;
-}
-
-/* --- what happens ---------------------------------------------------------- */
-
-static struct addr some_odd_addr(struct run *r)
-{
-	static const char *const odd[] = {
-		"10.0.0.1", "10.0.0.2", "192.168.7.7", "100.64.0.1", "169.254.1.1",
-		"127.0.0.1", "224.0.0.1", "0.0.0.1", "240.0.0.1", "::1", "fe80::1",
-		"fd00::1", "fd00::2", "ff02::1", "::", "::ffff:198.51.100.1",
-		"192.0.2.3", "192.0.2.4", "2001:db8::3", "2001:db8::4",
-	};
-	struct addr a = { 0 };
-
-	addr_parse(odd[below(r, sizeof(odd) / sizeof(odd[0]))], &a);
-	return a;
-}
-
-static struct addr some_addr(struct run *r)
-{
-	const struct twin *t = &r->twin;
-	unsigned i = below(r, r->universe);
-	uint8_t byte[16] = { 198, 18 };
-
-	if (below(r, 20) == 0)
-		return some_odd_addr(r);
-	if (below(r, 3) == 0 && t->count > 0) /* somebody known, often the newest */
-		return t->entry[below(r, 2) == 0 ? t->count - 1 : below(r, t->count)].key;
-	if (i % 5 != 0) {
-		byte[2] = (uint8_t)(i >> 8);
-		byte[3] = (uint8_t)i;
-		return addr_from_bytes(ADDR_IP4, byte);
-	}
-	memcpy(byte, (const uint8_t[]){ 0x20, 0x01, 0x0d, 0xb9 }, 4);
-	byte[6] = (uint8_t)(i >> 8);
-	byte[7] = (uint8_t)i;
-	byte[15] = (uint8_t)below(r, 2);
-	return addr_from_bytes(ADDR_IP6, byte);
-}
-
-static void set_own_addrs(struct policy *p)
-{
-	p->fakes = p->reals = 2;
-	addr_parse("192.0.2.3", &p->fake[0]);
-	addr_parse("2001:db8::3", &p->fake[1]);
-	addr_parse("192.0.2.4", &p->real[0]);
-	addr_parse("2001:db8::4", &p->real[1]);
-}
-
-static struct policy some_policy(struct run *r)
-{
-	static const int64_t spans[] = { 0, 1000, 60000, 600000, 14400000, 3110400000 };
-	struct policy p = policy_default();
-
-	set_own_addrs(&p);
-	p.fake_action = (enum verdict)below(r, 3);
-	p.when_unsure = (enum verdict)below(r, 2);
-	p.observe = below(r, 6) == 0;
-	p.siblings_max = below(r, 3) == 0 ? below(r, 5) : POLICY_SIBLINGS_MAX;
-	p.entries_max = POLICY_ENTRIES_MIN;
-	p.queue.start = (enum start)below(r, 3);
-	p.queue.pause_ms = below(r, 2) == 0 ? 0 : spans[below(r, 4)];
-	p.queue.window_ms = spans[r->overflows ? 4 + below(r, 2) : 1 + below(r, 5)];
-	p.queue.connections = (uint16_t)(below(r, 2) == 0 ? 0 : 1 + below(r, 4));
-	p.queue.refresh = below(r, 3) != 0;
-	p.queue.deny = below(r, 2) == 0 ? VERDICT_DROP : VERDICT_RESET;
-	return p;
-}
-
-/* From no time at all to longer than any window; a table that is to overflow needs its
- * entries to live. */
-static int64_t some_wait(struct run *r)
-{
-	unsigned kind = below(r, 1000);
-
-	if (r->overflows)
-		return kind < 700 ? 0 : below(r, kind < 990 ? 1000 : 100000);
-	if (kind < 500)
-		return 0;
-	if (kind < 800)
-		return below(r, 1000);
-	if (kind < 960)
-		return below(r, 60000);
-	if (kind < 998)
-		return below(r, 10000000);
-	return (int64_t)below(r, 400) * 24 * 60 * 60 * 100;
-}
-
-/* The gate measures the three minutes in whole seconds: stay away from their end. */
-static bool is_near_forgetting(const struct run *r, const struct twin_past *p)
-{
-	int64_t judged = r->now - p->judged_ms;
-	int64_t accepted = r->now - p->accepted_ms;
-
-	return (judged > TWIN_PAST_MS - 1500 && judged < TWIN_PAST_MS + 1500) ||
-	       (accepted > TWIN_PAST_MS - 1500 && accepted < TWIN_PAST_MS + 1500);
-}
-
-static struct attempt fresh_attempt(struct run *r)
-{
-	const struct policy *own = &r->twin.policy;
-	struct attempt a = { .shape = ATTEMPT_SYN, .dport = 25 };
-	unsigned kind = below(r, 100);
-
-	a.src = some_addr(r);
-	a.dst = kind < 50 ? own->fake[below(r, 2)] : own->real[below(r, 2)];
-	a.seq = r->next_seq++;
-	a.sport = (uint16_t)below(r, 65536);
-	if (kind == 99)
-		a.shape = (enum attempt_shape)below(r, 4);
-	else if (kind == 98)
-		a.dport = 587;
-	else if (kind == 97)
-		a.dst = some_addr(r);
-	return a;
-}
-
-static struct attempt some_attempt(struct run *r)
-{
-	const struct twin_past *p = &r->twin.past[below(r, TWIN_PAST)];
-
-	if (below(r, 100) < 15 && p->is_judged && !is_near_forgetting(r, p))
-		return p->attempt;
-	return fresh_attempt(r);
-}
 
 /* --- what comes of it ------------------------------------------------------ */
 
@@ -197,7 +39,8 @@ static bool compare_decisions(const struct run *r, const struct attempt *a,
 	if (gate->verdict == twin->verdict && gate->would == twin->would &&
 	    gate->reason == twin->reason && gate->repeat == twin->repeat &&
 	    gate->timed == twin->timed && gate->opens_ms == twin->opens_ms &&
-	    gate->closes_ms == twin->closes_ms)
+	    gate->closes_ms == twin->closes_ms && gate->queue == twin->queue &&
+	    gate->list == twin->list)
 		return true;
 	fail(r, "another decision");
 	printf("gate: %s%s\n", gate_line(r->gate, a, gate, line, sizeof(line)),
@@ -214,14 +57,97 @@ static bool compare_counts(const struct run *r)
 
 	for (unsigned i = 0; i < r->twin.count; i++)
 		used += r->twin.entry[i].is_used;
-	if (c.entries == r->twin.count && c.used == used && c.evicted == r->twin.evicted)
+	if (c.entries == r->twin.count && c.used == used &&
+	    c.evicted == r->twin.evicted && c.records == r->twin.records)
 		return true;
 	fail(r, "other counts");
-	printf("gate: %" PRIu32 " entries, %" PRIu32 " used, %" PRIu64 " evicted\n",
-	       c.entries, c.used, c.evicted);
-	printf("twin: %u entries, %u used, %" PRIu64 " evicted\n", r->twin.count, used,
-	       r->twin.evicted);
+	printf("gate: %" PRIu32 " entries, %" PRIu32 " used, %" PRIu64 " evicted, "
+	       "%" PRIu32 " records\n", c.entries, c.used, c.evicted, c.records);
+	printf("twin: %u entries, %u used, %" PRIu64 " evicted, %u records\n",
+	       r->twin.count, used, r->twin.evicted, r->twin.records);
 	return false;
+}
+
+static bool is_same_entry(const struct knowledge *a, const struct knowledge *b)
+{
+	return a->has_entry == b->has_entry && a->is_used == b->is_used &&
+	       (!a->has_entry || a->via == b->via) && a->opens_ms == b->opens_ms &&
+	       a->closes_ms == b->closes_ms && a->connections == b->connections &&
+	       addr_is_equal(&a->bringer, &b->bringer);
+}
+
+static bool is_same_record(const struct knowledge *a, const struct knowledge *b)
+{
+	return a->strikes == b->strikes && a->whites == b->whites &&
+	       a->penalty_ms == b->penalty_ms && a->penalties == b->penalties;
+}
+
+static void show_knowledge(const char *whose, const struct knowledge *k)
+{
+	char source[NET_TEXT_MAX], bringer[ADDR_TEXT_MAX];
+
+	printf("%s: %s %s via=%s(%d) used=%d queue=%u opens=%" PRId64 " closes=%" PRId64
+	       " connections=%u bringer=%s\n", whose, net_format(&k->source, source),
+	       state_name(k->state), via_name(k->via), k->has_entry, k->is_used, k->queue,
+	       k->opens_ms, k->closes_ms, k->connections,
+	       k->bringer.family == ADDR_NONE ? "-" : addr_format(&k->bringer, bringer));
+	printf("      strikes=%u whites=%u penalty=%" PRId64 " penalties=%u\n",
+	       k->strikes, k->whites, k->penalty_ms, k->penalties);
+	printf("      list=%u by-name=%d name=%s %s would %s %s\n", k->list,
+	       k->is_listed_by_name, k->name, verdict_name(k->decision.verdict),
+	       verdict_name(k->decision.would), reason_name(k->decision.reason));
+}
+
+static bool compare_knowledge(const struct run *r, const struct knowledge *gate,
+			      const struct knowledge *twin)
+{
+	const struct decision *a = &gate->decision, *b = &twin->decision;
+
+	if (addr_is_equal(&gate->source.addr, &twin->source.addr) &&
+	    gate->source.bits == twin->source.bits && gate->state == twin->state &&
+	    gate->queue == twin->queue && gate->list == twin->list &&
+	    gate->is_listed_by_name == twin->is_listed_by_name &&
+	    strcmp(gate->name, twin->name) == 0 && is_same_entry(gate, twin) &&
+	    is_same_record(gate, twin) && a->verdict == b->verdict &&
+	    a->would == b->would && a->reason == b->reason)
+		return true;
+	fail(r, "other knowledge");
+	show_knowledge("gate", gate);
+	show_knowledge("twin", twin);
+	return false;
+}
+
+/* --- steps ----------------------------------------------------------------- */
+
+static bool try_explain(struct run *r, const struct addr *who, struct knowledge *k)
+{
+	struct knowledge twin = twin_explain(&r->twin, who, r->now);
+
+	memset(k, 0xaa, sizeof(*k));
+	gate_explain(r->gate, who, (struct mono){ r->now }, k);
+	return compare_knowledge(r, k, &twin);
+}
+
+/* One never seen before meets what gate_explain() said it would. */
+static bool try_foretold(struct run *r)
+{
+	struct effects by_gate = { .count = 0 }, by_twin = { .count = 0 };
+	struct attempt a = fresh_attempt(r);
+	struct decision gate, twin;
+	struct knowledge k;
+
+	a.shape = ATTEMPT_SYN;
+	a.dst = r->twin.policy.real[below(r, 2)];
+	a.dport = r->twin.policy.smtp_port;
+	if (!try_explain(r, &a.src, &k))
+		return false;
+	gate = gate_judge(r->gate, &a, (struct mono){ r->now }, &by_gate);
+	twin = twin_judge(&r->twin, &a, r->now, &by_twin);
+	if (gate.verdict != k.decision.verdict || gate.would != k.decision.would ||
+	    gate.reason != k.decision.reason)
+		return fail(r, "not what gate_explain() foretold");
+	return compare_decisions(r, &a, &gate, &twin) &&
+	       compare_effects(r, &by_gate, &by_twin);
 }
 
 /* A batch for the gate; the twin takes them one by one. */
@@ -229,7 +155,8 @@ static bool try_attempts(struct run *r)
 {
 	struct attempt a[GATE_BATCH_MAX];
 	struct decision gate[GATE_BATCH_MAX], twin;
-	struct gate_batch batch = { a, gate, 1 + below(r, GATE_BATCH_MAX) * (below(r, 8) == 0) };
+	unsigned more = below(r, 8) == 0 ? below(r, GATE_BATCH_MAX) : 0;
+	struct gate_batch batch = { a, gate, 1 + more };
 	struct effects by_gate = { .count = 0 }, by_twin = { .count = 0 };
 
 	a[0] = some_attempt(r);
@@ -260,37 +187,102 @@ static struct addr some_bringer(struct run *r)
 static bool try_names(struct run *r)
 {
 	struct effects by_gate = { .count = 0 }, by_twin = { .count = 0 };
-	struct twin_names n = { .count = below(r, NAMES_MAX + 1) };
+	struct addr list[NAMES_MAX];
+	struct heard h = { .siblings = list, .is_final = below(r, 3) != 0 };
 
-	n.who = some_bringer(r);
-	for (unsigned i = 0; i < n.count; i++)
-		n.list[i] = below(r, 8) == 0 ? n.who : some_addr(r);
-	gate_hear_names(r->gate, &n.who, n.list, n.count, (struct mono){ r->now },
-			&by_gate);
-	twin_hear(&r->twin, &n, r->now, &by_twin);
+	h.who = some_bringer(r);
+	h.name = some_name(r);
+	h.count = h.name ? below(r, NAMES_MAX + 1) : 0;
+	for (unsigned i = 0; i < h.count; i++)
+		list[i] = below(r, 8) == 0 ? h.who : some_addr(r);
+	gate_hear_name(r->gate, &h, (struct mono){ r->now }, &by_gate);
+	twin_hear(&r->twin, &h, r->now, &by_twin);
 	return compare_effects(r, &by_gate, &by_twin);
+}
+
+static bool try_vote(struct run *r)
+{
+	struct vote v = some_vote(r);
+	enum vote_outcome gate, twin;
+
+	/* What has expired and is not swept may make "unknown" a "forgotten" here. */
+	if (v.kind == VOTE_FORGET_PENALTIES || v.kind == VOTE_FORGET_ALL) {
+		gate_expire(r->gate, (struct mono){ r->now }, POLICY_ENTRIES_MIN);
+		twin_expire(&r->twin, r->now);
+	}
+	gate = gate_count_vote(r->gate, &v, (struct mono){ r->now });
+	twin = twin_vote(&r->twin, &v, r->now);
+	if (gate == twin)
+		return true;
+	printf("vote %d: gate %d, twin %d\n", v.kind, gate, twin);
+	return fail(r, "another outcome of a vote");
 }
 
 static bool try_swap(struct run *r)
 {
 	struct policy p = some_policy(r);
+	struct lists *lists;
 
 	p.prefix4 = r->twin.policy.prefix4;
 	p.prefix6 = r->twin.policy.prefix6;
 	if (below(r, 3) == 0) {
 		p.entries_max++;
-		return !gate_swap_policy(r->gate, &p) ||
+		return !gate_swap_policy(r->gate, &p, NULL) ||
 		       fail(r, "a policy for another table accepted");
 	}
+	lists = some_lists(r, &p);
 	r->twin.policy = p;
-	return gate_swap_policy(r->gate, &p) || fail(r, "a policy refused");
+	return gate_swap_policy(r->gate, &p, lists) || fail(r, "a policy refused");
 }
 
-/* Only where the table never fills may a part be swept: the twin has no places, so it
+/* How many the twin would show. */
+static unsigned count_known(struct run *r)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < r->twin.count; i++)
+		count += !twin_has_expired(&r->twin, &r->twin.entry[i], r->now);
+	for (unsigned i = 0; i < r->twin.records; i++) {
+		const struct twin_record *c = &r->twin.record[i];
+
+		if (r->now < c->forget && twin_peek(&r->twin, &c->key, r->now) == NULL)
+			count += r->now < c->penalty || c->whites > 0 ||
+				 twin_strikes(&r->twin, c, r->now) > 0;
+	}
+	return count;
+}
+
+/* Each known source once: as many as there are, and none twice. */
+static bool try_walk(struct run *r)
+{
+	struct addr seen[TWIN_ENTRIES + TWIN_RECORDS];
+	unsigned count = 0, calls = 0;
+	struct knowledge k, twin;
+	uint64_t cursor = 0;
+	bool found;
+
+	while (gate_walk(r->gate, &cursor, 1 + below(r, 60), (struct mono){ r->now }, &k,
+			 &found)) {
+		if (++calls > 2 * (TWIN_ENTRIES + TWIN_RECORDS) + 2)
+			return fail(r, "a walk without end");
+		if (!found)
+			continue;
+		twin = twin_explain(&r->twin, &k.source.addr, r->now);
+		if (!compare_knowledge(r, &k, &twin))
+			return false;
+		for (unsigned i = 0; i < count; i++)
+			if (addr_is_equal(&seen[i], &k.source.addr))
+				return fail(r, "seen twice on a walk");
+		seen[count++] = k.source.addr;
+	}
+	return (!found && count == count_known(r)) || fail(r, "not all seen on a walk");
+}
+
+/* Only where no table ever fills may a part be swept: the twin has no places, so it
  * cannot know which part. */
 static bool try_expire(struct run *r)
 {
-	if (!r->overflows && below(r, 2) == 0) {
+	if (r->may_sweep_parts && below(r, 2) == 0) {
 		gate_expire(r->gate, (struct mono){ r->now }, below(r, 50));
 		return true;
 	}
@@ -302,15 +294,27 @@ static bool try_expire(struct run *r)
 static bool try_something(struct run *r)
 {
 	unsigned kind = below(r, 1000);
+	struct knowledge k;
+	struct addr who;
 
 	r->now += some_wait(r);
-	if (kind < 900)
+	if (kind < 720)
 		return try_attempts(r);
-	if (kind < 980)
+	if (kind < 780)
+		return try_foretold(r);
+	if (kind < 860)
 		return try_names(r);
-	if (kind < 983)
+	if (kind < 960)
+		return try_vote(r);
+	if (kind < 985) {
+		who = some_addr(r);
+		return try_explain(r, &who, &k);
+	}
+	if (kind < 988)
 		return try_swap(r);
-	if (kind < 990 || !r->overflows)
+	if (kind < 990)
+		return try_walk(r);
+	if (kind < 994 || !r->overflows)
 		return try_expire(r);
 	return compare_counts(r);
 }
@@ -322,16 +326,19 @@ static bool begin_round(struct run *r, bool overflows)
 	static const unsigned prefixes4[] = { 32, 32, 30, 24, 8 };
 	static const unsigned prefixes6[] = { 64, 64, 60, 128, 127, 16 };
 	uint8_t key[GATE_KEY_BYTES];
+	struct lists *lists;
 
 	for (unsigned i = 0; i < sizeof(key); i++)
 		key[i] = (uint8_t)draw(r);
 	r->overflows = overflows;
 	r->universe = overflows ? 1100 + below(r, 3000) : 1 + below(r, 300);
+	r->may_sweep_parts = r->universe <= 40;
 	memset(&r->twin, 0, sizeof(r->twin));
 	r->twin.policy = some_policy(r);
 	r->twin.policy.prefix4 = overflows ? 32 : prefixes4[below(r, 5)];
 	r->twin.policy.prefix6 = prefixes6[below(r, 6)];
-	r->gate = gate_new(&r->twin.policy, key);
+	lists = some_lists(r, &r->twin.policy);
+	r->gate = gate_new(&r->twin.policy, lists, key);
 	return r->gate != NULL || fail(r, "no gate");
 }
 
@@ -346,7 +353,7 @@ static bool run_round(struct run *r, uint64_t until)
 
 static bool run_all(struct run *r, uint64_t operations)
 {
-	uint64_t evicted = 0, evicted_used = 0;
+	uint64_t evicted = 0, evicted_used = 0, evicted_records = 0;
 
 	for (unsigned round = 0; r->done < operations; round++) {
 		bool fine = begin_round(r, round % 2 == 1) && run_round(r, operations);
@@ -356,10 +363,13 @@ static bool run_all(struct run *r, uint64_t operations)
 			return false;
 		evicted += r->twin.evicted;
 		evicted_used += r->twin.evicted_used;
+		evicted_records += r->twin.evicted_records;
 	}
 	printf("seed %" PRIu64 ": %" PRIu64 " operations, %" PRIu64 " evictions, %" PRIu64
-	       " of them of used entries\n", r->seed, r->done, evicted, evicted_used);
-	if (operations >= DEFAULT_OPERATIONS && (evicted == 0 || evicted_used == 0))
+	       " of them of used entries, %" PRIu64 " of records\n", r->seed, r->done,
+	       evicted, evicted_used, evicted_records);
+	if (operations >= DEFAULT_OPERATIONS &&
+	    (evicted == 0 || evicted_used == 0 || evicted_records == 0))
 		return fail(r, "no full table: this tests too little");
 	return true;
 }

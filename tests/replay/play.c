@@ -10,7 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "news_int.h"
+#include "rules_int.h"
 #include "story_int.h"
+#include "why_int.h"
 
 enum { LINE_BYTES_MAX = 4096, STORY_PORT = 40000 };
 
@@ -23,6 +26,8 @@ struct wanted {
 	const char  *opens; /* NULL when the line does not say */
 	const char  *closes;
 	const char  *line;
+	const char  *queue;
+	const char  *list;
 };
 
 /* --- packets --------------------------------------------------------------- */
@@ -45,7 +50,7 @@ static bool read_attempt(struct story *s, const struct words *w, enum attempt_sh
 		.dst = dst.addr,
 		.seq = src.has_port ? src.seq : s->next_seq++,
 		.sport = src.has_port ? src.port : STORY_PORT,
-		.dport = dst.has_port ? dst.port : s->policy.smtp_port,
+		.dport = dst.has_port ? dst.port : s->rules.policy.smtp_port,
 	};
 	return true;
 }
@@ -72,6 +77,10 @@ static bool read_wanted(struct story *s, const struct words *w, struct wanted *o
 			out->closes = value;
 		else if (is(w->at[i], "line"))
 			out->line = value;
+		else if (is(w->at[i], "queue"))
+			out->queue = value;
+		else if (is(w->at[i], "list"))
+			out->list = value;
 		else if (is(w->at[i], "would") && read_verdict(value, &out->would))
 			has_would = true;
 		else
@@ -118,6 +127,12 @@ static bool check_decision(struct story *s, const struct wanted *w,
 		return false;
 	if (w->closes != NULL && !check_span(s, "closes", w->closes, d->closes_ms))
 		return false;
+	if (w->queue != NULL && !is(w->queue, queue_word(s, d->queue)))
+		return fail(s, "expected queue %s, got %s", w->queue,
+			    queue_word(s, d->queue));
+	if (w->list != NULL && !is(w->list, list_word(s, d->list)))
+		return fail(s, "expected list %s, got %s", w->list,
+			    list_word(s, d->list));
 	if (w->line == NULL)
 		return true;
 	gate_line(s->gate, a, d, line, sizeof(line));
@@ -163,24 +178,7 @@ static bool play_crowd(struct story *s, struct words *w)
 	return true;
 }
 
-/* --- names, wishes, upkeep ------------------------------------------------- */
-
-/* SPAN names WHO = ADDR... */
-static bool play_names(struct story *s, const struct words *w)
-{
-	struct addr who, list[WORDS_MAX];
-
-	if (w->count < 4 || !is(w->at[3], "="))
-		return fail(s, "not: SPAN names WHO = ADDR...");
-	if (!read_addr(s, w->at[2], &who))
-		return fail(s, "bad address %s", w->at[2]);
-	for (unsigned i = 4; i < w->count; i++) {
-		if (!read_addr(s, w->at[i], &list[i - 4]))
-			return fail(s, "bad address %s", w->at[i]);
-	}
-	gate_hear_names(s->gate, &who, list, w->count - 4, s->now, &s->fx);
-	return true;
-}
+/* --- wishes, upkeep -------------------------------------------------------- */
 
 static const char *effect_word(enum effect_kind kind)
 {
@@ -257,66 +255,145 @@ static bool check_all_told(struct story *s)
 		    addr_format(&s->fx.list[0].who, text));
 }
 
-static bool play_swap(struct story *s, const struct words *w)
+/* Swaps to s->rules; `old` are in force again when they are refused, as they should. */
+static bool swap(struct story *s, const struct rules *old, bool should_refuse)
 {
-	struct policy old = s->policy;
-	bool refused = is(w->at[w->count - 1], "refused");
+	bool fine, is_taken;
+	struct lists *lists = make_lists(s, &fine);
 
-	if (!read_policy(s, w, 2, w->count - refused))
+	if (!fine)
 		return false;
-	if (gate_swap_policy(s->gate, &s->policy) == refused)
-		return fail(s, refused ? "expected a refused policy, got it accepted"
-				       : "expected a new policy, got it refused");
-	if (refused)
-		s->policy = old;
+	is_taken = gate_swap_policy(s->gate, &s->rules.policy, lists);
+	if (!is_taken)
+		lists_free(lists);
+	if (is_taken == should_refuse)
+		return fail(s, is_taken ? "expected a refused policy, got it accepted"
+					: "expected a new policy, got it refused");
+	if (should_refuse)
+		s->rules = *old;
 	return true;
 }
 
-/* SPAN counts ENTRIES USED EVICTED */
+/* SPAN policy KEY=VALUE... [refused] */
+static bool play_swap(struct story *s, const struct words *w)
+{
+	struct rules old = s->rules;
+	bool refused = is(w->at[w->count - 1], "refused");
+
+	return read_policy(s, w, 2, w->count - refused) && swap(s, &old, refused);
+}
+
+/* SPAN reload: the lines that follow without a time are all there is of queues, lists,
+ * penalty and trust; they count from the next timed step on. */
+static bool play_reload(struct story *s, const struct words *w)
+{
+	struct rules *new = &s->rules;
+	struct policy blank = policy_default();
+
+	if (w->count != 2)
+		return fail(s, "not: SPAN reload");
+	s->old = s->rules;
+	s->is_reloading = true;
+	new->lists = 0;
+	new->policy.queues = 1;
+	new->policy.queue[0] = blank.queue[0];
+	new->policy.penalty = blank.penalty;
+	new->policy.trust = blank.trust;
+	return true;
+}
+
+/* SPAN counts ENTRIES USED EVICTED [RECORDS] */
 static bool play_counts(struct story *s, const struct words *w)
 {
 	struct gate_counts c = gate_count(s->gate);
-	char got[64], want[64];
+	char got[64], want[64], records[16] = "";
 
-	if (w->count != 5)
-		return fail(s, "not: SPAN counts ENTRIES USED EVICTED");
-	snprintf(got, sizeof(got), "%u %u %llu", c.entries, c.used,
-		 (unsigned long long)c.evicted);
-	snprintf(want, sizeof(want), "%s %s %s", w->at[2], w->at[3], w->at[4]);
+	if (w->count != 5 && w->count != 6)
+		return fail(s, "not: SPAN counts ENTRIES USED EVICTED [RECORDS]");
+	if (w->count == 6)
+		snprintf(records, sizeof(records), " %u", c.records);
+	snprintf(got, sizeof(got), "%u %u %llu%s", c.entries, c.used,
+		 (unsigned long long)c.evicted, records);
+	snprintf(want, sizeof(want), "%s %s %s%s%s", w->at[2], w->at[3], w->at[4],
+		 w->count == 6 ? " " : "", w->count == 6 ? w->at[5] : "");
 	return is(got, want) || fail(s, "expected counts %s, got %s", want, got);
 }
 
 /* --- the story ------------------------------------------------------------- */
 
+typedef bool act_fn(struct story *s, const struct words *w);
+
+struct act {
+	const char *word;
+	act_fn     *play;
+};
+
+static bool play_expire(struct story *s, const struct words *w)
+{
+	if (w->count != 2)
+		return fail(s, "not: SPAN expire");
+	gate_expire(s->gate, s->now, s->rules.policy.entries_max);
+	return true;
+}
+
 static bool play_act(struct story *s, struct words *w)
 {
+	static const char *const shapes[] = {
+		[ATTEMPT_SYN] = "syn",
+		[ATTEMPT_NOT_A_SYN] = "not-a-syn",
+		[ATTEMPT_MALFORMED] = "malformed",
+		[ATTEMPT_UNREADABLE] = "unreadable",
+	};
+	static const char *const votes[] = {
+		[VOTE_BLACK] = "black",
+		[VOTE_WHITE] = "white",
+		[VOTE_FORGET] = "forget",
+	};
+	static const struct act acts[] = {
+		{ "named", play_named },   { "nameless", play_nameless },
+		{ "policy", play_swap },   { "reload", play_reload },
+		{ "counts", play_counts }, { "expire", play_expire },
+		{ "why", play_why },
+	};
 	const char *act = w->at[1];
 
-	if (is(act, "syn"))
-		return play_packet(s, w, ATTEMPT_SYN);
-	if (is(act, "not-a-syn"))
-		return play_packet(s, w, ATTEMPT_NOT_A_SYN);
-	if (is(act, "malformed"))
-		return play_packet(s, w, ATTEMPT_MALFORMED);
-	if (is(act, "unreadable"))
-		return play_packet(s, w, ATTEMPT_UNREADABLE);
-	if (is(act, "crowd"))
-		return play_crowd(s, w);
-	if (is(act, "names"))
-		return play_names(s, w);
-	if (is(act, "policy"))
-		return play_swap(s, w);
-	if (is(act, "counts"))
-		return play_counts(s, w);
-	if (!is(act, "expire") || w->count != 2)
-		return fail(s, "no such step: %s", act);
-	gate_expire(s->gate, s->now, s->policy.entries_max);
-	return true;
+	for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+		if (is(act, shapes[i]))
+			return play_packet(s, w, (enum attempt_shape)i);
+	for (unsigned i = 0; i < sizeof(votes) / sizeof(votes[0]); i++)
+		if (is(act, votes[i]))
+			return play_vote(s, w, (enum vote_kind)i);
+	for (unsigned i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (is(act, acts[i].word))
+			return acts[i].play(s, w);
+	return is(act, "crowd") ? play_crowd(s, w) : fail(s, "no such step: %s", act);
+}
+
+/* What was told before this step comes into force: the first rules, or a reload's. */
+static bool settle(struct story *s)
+{
+	static const uint8_t key[GATE_KEY_BYTES] = "a story's secret";
+	struct lists *lists;
+	bool fine;
+
+	if (s->gate != NULL && !s->is_reloading)
+		return true;
+	if (s->gate != NULL) {
+		s->is_reloading = false;
+		return swap(s, &s->old, false);
+	}
+	lists = make_lists(s, &fine);
+	if (!fine)
+		return false;
+	s->gate = gate_new(&s->rules.policy, lists, key);
+	if (s->gate != NULL)
+		return true;
+	lists_free(lists);
+	return fail(s, "no gate: out of memory, or not such a policy");
 }
 
 static bool play_step(struct story *s, struct words *w)
 {
-	static const uint8_t key[GATE_KEY_BYTES] = "a story's secret";
 	struct mono now;
 
 	if (!read_span(w->at[0], &now.ms))
@@ -325,10 +402,8 @@ static bool play_step(struct story *s, struct words *w)
 		return fail(s, "a time without a step");
 	if (!mono_reached(now, s->now))
 		return fail(s, "time runs backwards");
-	if (s->gate == NULL)
-		s->gate = gate_new(&s->policy, key);
-	if (s->gate == NULL)
-		return fail(s, "no gate: out of memory, or not such a policy");
+	if (!settle(s))
+		return false;
 	if (is(w->at[1], "asks") || is(w->at[1], "admits"))
 		return now.ms == s->now.ms ? play_wishes(s, w)
 					   : fail(s, "not the time of the step before");
@@ -352,24 +427,25 @@ static bool play_line(struct story *s, char *text)
 		return true;
 	if (!s->has_title)
 		return fail(s, "a story begins with: story TEXT");
-	if (!is(w.at[0], "policy"))
+	if (!is_rule(w.at[0]))
 		return play_step(s, &w);
-	if (s->gate != NULL)
-		return fail(s, "after the first step a policy needs its time");
-	return read_policy(s, &w, 1, w.count);
+	if (s->gate != NULL && !s->is_reloading)
+		return fail(s, "after the first step rules need their time");
+	return read_rule(s, &w);
 }
 
 static bool play_story(const char *path)
 {
 	char text[LINE_BYTES_MAX];
-	struct story s = { .path = path, .next_seq = 1000, .policy = policy_default() };
+	struct story s = { .path = path, .next_seq = 1000 };
 	FILE *file = fopen(path, "r");
 	bool fine = true;
 
 	if (file == NULL)
 		return fail(&s, "cannot be opened");
+	s.rules.policy = policy_default();
 	/* Small, so that a story can fill it. */
-	s.policy.entries_max = POLICY_ENTRIES_MIN;
+	s.rules.policy.entries_max = POLICY_ENTRIES_MIN;
 	while (fine && fgets(text, sizeof(text), file) != NULL) {
 		s.line++;
 		fine = play_line(&s, text);

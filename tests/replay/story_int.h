@@ -17,16 +17,33 @@
 #include "base/tick.h"
 #include "core/effects.h"
 #include "core/gate.h"
+#include "core/lists.h"
 #include "core/policy.h"
 #include "core/reason.h"
 
-enum { WORDS_MAX = 96 };
+enum { WORDS_MAX = 96, TOLD_LISTS_MAX = 8, TOLD_ENTRIES_MAX = 16, TOLD_NAME_MAX = 80 };
+
+/* A list as its line has it; the gate takes lists away, so each swap makes them anew. */
+struct told_list {
+	struct list list;
+	char        queue[POLICY_NAME_MAX]; /* LIST_QUEUE: its name */
+	char        entry[TOLD_ENTRIES_MAX][TOLD_NAME_MAX];
+	unsigned    entries;
+};
+
+struct rules {
+	struct policy    policy;
+	struct told_list list[TOLD_LISTS_MAX];
+	unsigned         lists;
+};
 
 struct story {
 	const char    *path;
 	unsigned       line;
 	bool           has_title;
-	struct policy  policy;
+	struct rules   rules;
+	struct rules   old; /* while reloading: those in force */
+	bool           is_reloading;
 	struct gate   *gate; /* made by the first timed step */
 	struct mono    now;
 	uint32_t       next_seq;
@@ -89,7 +106,7 @@ static inline bool is(const char *a, const char *b)
 
 static inline bool read_verdict(const char *word, enum verdict *out)
 {
-	for (int v = VERDICT_ACCEPT; v <= VERDICT_RESET; v++) {
+	for (int v = VERDICT_ACCEPT; v < VERDICTS; v++) {
 		if (is(word, verdict_name((enum verdict)v))) {
 			*out = (enum verdict)v;
 			return true;
@@ -125,106 +142,13 @@ static inline bool read_span(const char *word, int64_t *ms)
 	return true;
 }
 
-/* --- policy lines ---------------------------------------------------------- */
-
-static inline bool read_list(char *text, struct addr *list, unsigned *count)
-{
-	*count = 0;
-	while (text != NULL) {
-		char *comma = strchr(text, ',');
-
-		if (comma != NULL)
-			*comma++ = '\0';
-		if (*count == POLICY_ADDRS_MAX || !addr_parse(text, &list[(*count)++]))
-			return false;
-		text = comma;
-	}
-	return true;
-}
-
-static inline bool read_start(const char *word, enum start *out)
-{
-	if (is(word, "knock"))
-		*out = START_KNOCK;
-	else if (is(word, "attempt"))
-		*out = START_ATTEMPT;
-	else if (is(word, "either"))
-		*out = START_EITHER;
-	else
-		return false;
-	return true;
-}
-
-static inline bool set_number(struct policy *p, const char *key, const char *value)
-{
-	uint64_t n;
-
-	if (is(key, "connections") && text_number(value, 0, UINT16_MAX, &n))
-		p->queue.connections = (uint16_t)n;
-	else if (is(key, "siblings-max") &&
-		 text_number(value, 0, POLICY_SIBLINGS_MAX, &n))
-		p->siblings_max = (unsigned)n;
-	else if (is(key, "prefix4") && text_number(value, 8, 32, &n))
-		p->prefix4 = (unsigned)n;
-	else if (is(key, "prefix6") && text_number(value, 16, 128, &n))
-		p->prefix6 = (unsigned)n;
-	else if (is(key, "entries-max") &&
-		 text_number(value, POLICY_ENTRIES_MIN, POLICY_ENTRIES_MAX, &n))
-		p->entries_max = (uint32_t)n;
-	else if (is(key, "smtp-port") && text_number(value, 1, UINT16_MAX, &n))
-		p->smtp_port = (uint16_t)n;
-	else
-		return false;
-	return true;
-}
-
-static inline bool set_key(struct policy *p, const char *key, char *value)
-{
-	if (is(key, "fake"))
-		return read_list(value, p->fake, &p->fakes);
-	if (is(key, "real"))
-		return read_list(value, p->real, &p->reals);
-	if (is(key, "start"))
-		return read_start(value, &p->queue.start);
-	if (is(key, "pause"))
-		return read_span(value, &p->queue.pause_ms);
-	if (is(key, "window"))
-		return read_span(value, &p->queue.window_ms);
-	if (is(key, "refresh"))
-		return read_yes(value, &p->queue.refresh);
-	if (is(key, "observe"))
-		return read_yes(value, &p->observe);
-	if (is(key, "deny"))
-		return read_verdict(value, &p->queue.deny);
-	if (is(key, "fake-action"))
-		return read_verdict(value, &p->fake_action);
-	if (is(key, "when-unsure"))
-		return read_verdict(value, &p->when_unsure);
-	return set_number(p, key, value);
-}
-
-static inline bool read_policy(struct story *s, const struct words *w, unsigned from,
-			       unsigned to)
-{
-	for (unsigned i = from; i < to; i++) {
-		char *value = strchr(w->at[i], '=');
-
-		if (value == NULL)
-			return fail(s, "\"%s\" is not key=value", w->at[i]);
-		*value++ = '\0';
-		if (!set_key(&s->policy, w->at[i], value))
-			return fail(s, "no such key, or a bad value: %s", w->at[i]);
-	}
-	return true;
-}
-
 /* --- addresses ------------------------------------------------------------- */
 
 static inline bool find_named(const struct story *s, const char *name, struct addr *out)
 {
 	bool is_fake = strncmp(name, "fake", 4) == 0;
-	const struct addr *list = is_fake ? s->policy.fake : s->policy.real;
-	unsigned count = is_fake ? s->policy.fakes : s->policy.reals;
+	const struct addr *list = is_fake ? s->rules.policy.fake : s->rules.policy.real;
+	unsigned count = is_fake ? s->rules.policy.fakes : s->rules.policy.reals;
 	enum addr_family family = ADDR_IP4;
 
 	if (!is_fake && strncmp(name, "real", 4) != 0)

@@ -4,90 +4,23 @@
  *
  * The rule itself is told by tests/replay and compared by tests/prop/prop_gate.c.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
 
-#include "core/gate.h"
-
+#include "gate_case.h"
 #include "unit.h"
-
-enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
-
-static struct addr addr_of(const char *text)
-{
-	struct addr a;
-
-	ck_assert_msg(addr_parse(text, &a), "%s is no address", text);
-	return a;
-}
-
-/* Its window is an hour; a knock opens it at once. */
-static struct policy short_policy(void)
-{
-	struct policy p = policy_default();
-
-	p.fake[p.fakes++] = addr_of("192.0.2.3");
-	p.real[p.reals++] = addr_of("192.0.2.4");
-	p.entries_max = POLICY_ENTRIES_MIN;
-	p.queue.window_ms = HOUR;
-	return p;
-}
-
-static struct gate *gate_of(const struct policy *p)
-{
-	static const uint8_t key[GATE_KEY_BYTES] = "any sixteen byte";
-	struct gate *g = gate_new(p, key);
-
-	ck_assert_ptr_nonnull(g);
-	return g;
-}
-
-/* The number-th of many strangers. */
-static struct addr stranger(unsigned number)
-{
-	struct addr a = addr_of("198.18.0.0");
-
-	a.byte[1] = (uint8_t)(18 + (number >> 16));
-	a.byte[2] = (uint8_t)(number >> 8);
-	a.byte[3] = (uint8_t)number;
-	return a;
-}
-
-static struct attempt attempt_from(struct addr src, const char *dst, uint32_t seq)
-{
-	return (struct attempt){ .src = src, .dst = addr_of(dst), .seq = seq,
-				 .sport = 40000, .dport = 25 };
-}
-
-static struct decision judge(struct gate *g, struct attempt a, int64_t now_ms)
-{
-	struct effects fx = { .count = 0 };
-
-	return gate_judge(g, &a, (struct mono){ now_ms }, &fx);
-}
-
-static void knock(struct gate *g, struct addr src, int64_t now_ms)
-{
-	struct attempt a = attempt_from(src, "192.0.2.3", (uint32_t)now_ms);
-
-	ck_assert_int_eq(judge(g, a, now_ms).reason, REASON_KNOCK);
-}
-
-static enum reason try_real(struct gate *g, struct addr src, uint32_t seq, int64_t now_ms)
-{
-	return judge(g, attempt_from(src, "192.0.2.4", seq), now_ms).reason;
-}
 
 START_TEST(the_gate_keeps_a_copy_of_its_policy)
 {
 	struct policy p = short_policy();
 	struct gate *g = gate_of(&p);
 
-	p.queue.deny = VERDICT_RESET;
+	p.queue[0].deny = VERDICT_RESET;
 	p.reals = 0;
-	ck_assert_int_eq(gate_policy(g)->queue.deny, VERDICT_DROP);
+	ck_assert_int_eq(gate_policy(g)->queue[0].deny, VERDICT_DROP);
 	ck_assert_int_eq(judge(g, attempt_from(stranger(1), "192.0.2.4", 1), 0).verdict,
 			 VERDICT_DROP);
 	gate_free(g);
@@ -99,14 +32,14 @@ START_TEST(a_refused_policy_changes_nothing)
 	struct policy p = short_policy();
 	struct gate *g = gate_of(&p);
 
-	p.queue.deny = VERDICT_RESET;
+	p.queue[0].deny = VERDICT_RESET;
 	p.prefix6 = 128;
-	ck_assert(!gate_swap_policy(g, &p));
-	ck_assert_int_eq(gate_policy(g)->queue.deny, VERDICT_DROP);
+	ck_assert(!gate_swap_policy(g, &p, NULL));
+	ck_assert_int_eq(gate_policy(g)->queue[0].deny, VERDICT_DROP);
 	ck_assert_uint_eq(gate_policy(g)->prefix6, 64);
 	p.prefix6 = 64;
-	ck_assert(gate_swap_policy(g, &p));
-	ck_assert_int_eq(gate_policy(g)->queue.deny, VERDICT_RESET);
+	ck_assert(gate_swap_policy(g, &p, NULL));
+	ck_assert_int_eq(gate_policy(g)->queue[0].deny, VERDICT_RESET);
 	gate_free(g);
 }
 END_TEST
@@ -197,7 +130,7 @@ START_TEST(a_flood_of_refused_attempts_costs_nobody_a_second_connection)
 	struct policy p = short_policy();
 	struct gate *g;
 
-	p.queue.connections = 1;
+	p.queue[0].connections = 1;
 	g = gate_of(&p);
 	knock(g, stranger(1), 0);
 	ck_assert_int_eq(try_real(g, stranger(1), 7, SECOND), REASON_OPEN);
@@ -259,7 +192,7 @@ START_TEST(admissions_that_do_not_fit_the_list_are_counted_and_made)
 	struct addr list[] = { stranger(1), stranger(2), stranger(3) };
 
 	knock(g, who, 0);
-	gate_hear_names(g, &who, list, 3, (struct mono){ 1 }, &fx);
+	hear(g, who, list, 3, 1, &fx);
 	ck_assert_uint_eq(fx.count, EFFECTS_MAX);
 	ck_assert_uint_eq(fx.lost, 2);
 	ck_assert_int_eq(try_real(g, list[2], 1, SECOND), REASON_OPEN);
@@ -277,7 +210,7 @@ START_TEST(nobody_is_said_to_be_admitted_in_place_of_its_bringer)
 
 	for (unsigned i = 0; i < POLICY_ENTRIES_MIN; i++)
 		knock(g, stranger(i), i);
-	gate_hear_names(g, &who, &sibling, 1, (struct mono){ SECOND }, &fx);
+	hear(g, who, &sibling, 1, SECOND, &fx);
 	ck_assert_int_eq(fx.count == 1, try_real(g, sibling, 1, SECOND) == REASON_OPEN);
 	gate_free(g);
 }
@@ -289,13 +222,13 @@ START_TEST(years_of_uptime_change_nothing)
 	struct gate *g = gate_of(&p);
 	int64_t later = INT64_C(100) * 365 * 24 * HOUR;
 
-	p.queue.window_ms = INT64_C(10) * 365 * 24 * HOUR;
-	ck_assert(gate_swap_policy(g, &p));
+	p.queue[0].window_ms = INT64_C(10) * 365 * 24 * HOUR;
+	ck_assert(gate_swap_policy(g, &p, NULL));
 	knock(g, stranger(1), later);
 	ck_assert_int_eq(try_real(g, stranger(1), 1, later), REASON_OPEN);
-	later += p.queue.window_ms;
+	later += p.queue[0].window_ms;
 	ck_assert_int_eq(try_real(g, stranger(1), 2, later - 1), REASON_OPEN);
-	later += p.queue.window_ms;
+	later += p.queue[0].window_ms;
 	ck_assert_int_eq(try_real(g, stranger(1), 3, later - 1), REASON_NO_KNOCK);
 	gate_free(g);
 }
@@ -309,6 +242,97 @@ START_TEST(an_ipv4_source_is_not_the_ipv6_one_with_the_same_bytes)
 	knock(g, addr_of("198.18.0.1"), 0);
 	ck_assert_int_eq(try_real(g, addr_of("c612:1::"), 1, 1), REASON_NO_KNOCK);
 	ck_assert_int_eq(try_real(g, addr_of("198.18.0.1"), 1, 1), REASON_OPEN);
+	gate_free(g);
+}
+END_TEST
+
+/* A list that puts `net` into the queue of that number. */
+static struct lists *list_of(const char *net, uint8_t queue)
+{
+	struct list list = { .name = "some", .action = LIST_QUEUE, .queue = queue };
+	struct lists *l = lists_new();
+	struct net n;
+
+	ck_assert_ptr_nonnull(l);
+	ck_assert(net_parse(net, &n));
+	ck_assert(lists_add_net(l, lists_add(l, &list), &n));
+	return l;
+}
+
+static struct queue queue_of(const char *name, enum verdict deny)
+{
+	struct queue q = policy_default().queue[0];
+
+	memset(q.name, 0, sizeof(q.name));
+	memcpy(q.name, name, strlen(name));
+	q.deny = deny;
+	return q;
+}
+
+/* The numbers entries hold are as many as fit a byte; reloads are more. */
+START_TEST(a_thousand_reloads_with_new_names_keep_the_queues_apart)
+{
+	struct policy p = short_policy();
+	struct gate *g;
+	struct decision d;
+	char name[POLICY_NAME_MAX];
+
+	p.queue[p.queues++] = queue_of("slow", VERDICT_RESET);
+	p.queue[1].pause_ms = HOUR;
+	g = gate_of(&p);
+	ck_assert(gate_swap_policy(g, &p, list_of("198.18.0.0/16", 1)));
+	knock(g, stranger(1), 0);
+	ck_assert_int_eq(try_real(g, stranger(1), 1, 1), REASON_PAUSING);
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "queue-%u", i);
+		p.queues = 1;
+		p.queue[p.queues++] = queue_of(name, VERDICT_TARPIT);
+		p.queue[p.queues++] = queue_of("slow", VERDICT_RESET);
+		ck_assert(gate_swap_policy(g, &p, NULL));
+		/* its entry lives on where it was, no list needed */
+		d = judge(g, attempt_from(stranger(1), "192.0.2.4", i), 2 + i);
+		ck_assert_int_eq(d.verdict, VERDICT_RESET);
+		d = judge(g, attempt_from(stranger(2), "192.0.2.4", i), 2 + i);
+		ck_assert_int_eq(d.verdict, VERDICT_DROP);
+	}
+	gate_free(g);
+}
+END_TEST
+
+START_TEST(refused_lists_stay_with_the_caller)
+{
+	struct policy p = short_policy();
+	struct lists *lists = list_of("198.18.0.0/16", 0);
+	struct gate *g = gate_of(&p);
+
+	p.entries_max++;
+	ck_assert(!gate_swap_policy(g, &p, lists));
+	ck_assert_ptr_null(gate_lists(g));
+	p.entries_max--;
+	ck_assert(gate_swap_policy(g, &p, lists));
+	ck_assert_ptr_eq(gate_lists(g), lists);
+	gate_free(g);
+}
+END_TEST
+
+START_TEST(more_names_than_fit_cost_nobody_an_entry)
+{
+	struct policy p = short_policy();
+	struct gate *g = gate_of(&p);
+	struct effects fx = { .count = 0 };
+	struct knowledge k;
+	struct addr first = stranger(0);
+
+	knock(g, first, 0);
+	for (unsigned i = 0; i < 70000; i++)
+		hear(g, stranger(i), NULL, 0, SECOND, &fx);
+	k = explain(g, first, SECOND);
+	ck_assert_str_eq(k.name, "");
+	ck_assert(k.has_entry);
+	k = explain(g, stranger(69999), SECOND);
+	ck_assert_str_eq(k.name, "mail.example.org");
+	ck_assert_uint_eq(gate_count(g).entries, 1);
+	ck_assert_uint_eq(gate_count(g).evicted, 0);
 	gate_free(g);
 }
 END_TEST
@@ -330,6 +354,9 @@ static void add_tests(TCase *t)
 		nobody_is_said_to_be_admitted_in_place_of_its_bringer,
 		years_of_uptime_change_nothing,
 		an_ipv4_source_is_not_the_ipv6_one_with_the_same_bytes,
+		a_thousand_reloads_with_new_names_keep_the_queues_apart,
+		refused_lists_stay_with_the_caller,
+		more_names_than_fit_cost_nobody_an_entry,
 	};
 
 	for (unsigned i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)

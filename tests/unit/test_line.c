@@ -27,7 +27,22 @@ static struct attempt attempt_to(const char *dst)
 				 .dst = addr_of(dst), .dport = 25 };
 }
 
-/* The line, in `size` bytes of `out`, of a gate that lives under the defaults. */
+/* List 0 allows and has a name as long as it may be, list 1 denies. */
+static struct lists *some_lists(void)
+{
+	struct list allow = { .name = "partners-of-ours-with-long-name",
+			      .action = LIST_ALLOW };
+	struct list deny = { .name = "bots", .action = LIST_DENY, .deny = VERDICT_RESET };
+	struct lists *l = lists_new();
+
+	ck_assert_ptr_nonnull(l);
+	ck_assert_uint_eq(lists_add(l, &allow), 0);
+	ck_assert_uint_eq(lists_add(l, &deny), 1);
+	return l;
+}
+
+/* The line, in `size` bytes of `out`, of a gate with queues `default`, `slow`, and one of
+ * the longest name. */
 static void write_line(const struct attempt *a, const struct decision *d, char *out,
 		       size_t size)
 {
@@ -36,7 +51,11 @@ static void write_line(const struct attempt *a, const struct decision *d, char *
 	struct gate *gate;
 
 	p.entries_max = POLICY_ENTRIES_MIN;
-	gate = gate_new(&p, key);
+	p.queues = 3;
+	p.queue[1] = p.queue[2] = p.queue[0];
+	memcpy(p.queue[1].name, "slow", sizeof("slow"));
+	memset(p.queue[2].name, 'q', POLICY_NAME_MAX - 1);
+	gate = gate_new(&p, some_lists(), key);
 	ck_assert_ptr_nonnull(gate);
 	ck_assert_ptr_eq(gate_line(gate, a, d, out, size), out);
 	gate_free(gate);
@@ -55,7 +74,7 @@ START_TEST(a_refusal_names_source_destination_reason_and_queue)
 {
 	struct attempt to_real = attempt_to("192.0.2.4");
 	struct decision d = { .verdict = VERDICT_DROP, .would = VERDICT_DROP,
-			      .reason = REASON_NO_KNOCK };
+			      .reason = REASON_NO_KNOCK, .list = LISTS_NONE };
 
 	assert_line(&to_real, &d,
 		    "verdict=drop src=203.0.113.9 dst=192.0.2.4 reason=no-knock "
@@ -126,7 +145,7 @@ START_TEST(reasons_before_any_queue_name_none)
 	char line[GATE_LINE_MAX];
 
 	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		struct decision d = { .reason = reasons[i] };
+		struct decision d = { .reason = reasons[i], .list = LISTS_NONE };
 
 		write_line(&to_real, &d, line, sizeof(line));
 		ck_assert_ptr_null(strstr(line, "queue="));
@@ -135,10 +154,39 @@ START_TEST(reasons_before_any_queue_name_none)
 }
 END_TEST
 
+START_TEST(a_listed_source_is_told_with_its_list)
+{
+	struct attempt to_real = attempt_to("192.0.2.4");
+	struct decision d = { .verdict = VERDICT_ACCEPT, .would = VERDICT_ACCEPT,
+			      .reason = REASON_LISTED_ALLOW, .list = 0 };
+
+	assert_line(&to_real, &d,
+		    "verdict=accept src=203.0.113.9 dst=192.0.2.4 reason=listed-allow "
+		    "list=partners-of-ours-with-long-name");
+	d = (struct decision){ .verdict = VERDICT_RESET, .would = VERDICT_RESET,
+			       .reason = REASON_LISTED_DENY, .list = 1 };
+	assert_line(&to_real, &d,
+		    "verdict=reset src=203.0.113.9 dst=192.0.2.4 reason=listed-deny "
+		    "list=bots");
+}
+END_TEST
+
+START_TEST(a_penalty_is_told_with_the_queue_of_the_source)
+{
+	struct attempt to_real = attempt_to("192.0.2.4");
+	struct decision d = { .verdict = VERDICT_TARPIT, .would = VERDICT_TARPIT,
+			      .reason = REASON_PENALTY, .queue = 1, .list = LISTS_NONE };
+
+	assert_line(&to_real, &d,
+		    "verdict=tarpit src=203.0.113.9 dst=192.0.2.4 reason=penalty "
+		    "queue=slow");
+}
+END_TEST
+
 START_TEST(an_address_nobody_could_read_is_left_out)
 {
 	struct attempt nobody = { .shape = ATTEMPT_MALFORMED };
-	struct decision d = { .reason = REASON_MALFORMED };
+	struct decision d = { .reason = REASON_MALFORMED, .list = LISTS_NONE };
 
 	assert_line(&nobody, &d, "verdict=accept reason=malformed");
 	nobody.src = addr_of("2001:db8:9::1");
@@ -149,8 +197,8 @@ END_TEST
 START_TEST(the_longest_line_fits)
 {
 	struct attempt a = { .src = addr_of("2001:1db8:1111:2222:3333:4444:5555:6666") };
-	struct decision d = { .verdict = VERDICT_ACCEPT, .would = VERDICT_RESET,
-			      .reason = REASON_KNOCK, .timed = true,
+	struct decision d = { .verdict = VERDICT_ACCEPT, .would = VERDICT_TARPIT,
+			      .reason = REASON_KNOCK, .timed = true, .queue = 2,
 			      .opens_ms = INT64_C(36) * DAY - 1000,
 			      .closes_ms = INT64_C(99999) * DAY - 1000 };
 	char line[GATE_LINE_MAX];
@@ -190,6 +238,8 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_knock_that_was_not_recorded_has_no_times);
 	tcase_add_test(t, observing_says_what_the_packet_would_have_met);
 	tcase_add_test(t, reasons_before_any_queue_name_none);
+	tcase_add_test(t, a_listed_source_is_told_with_its_list);
+	tcase_add_test(t, a_penalty_is_told_with_the_queue_of_the_source);
 	tcase_add_test(t, an_address_nobody_could_read_is_left_out);
 	tcase_add_test(t, the_longest_line_fits);
 	tcase_add_test(t, a_short_buffer_cuts_the_line_and_nothing_else);

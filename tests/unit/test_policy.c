@@ -22,13 +22,14 @@ START_TEST(a_policy_left_alone_is_mxallowd_1_with_36_days)
 {
 	struct policy p = policy_default();
 
-	ck_assert_str_eq(p.queue.name, "default");
-	ck_assert_int_eq(p.queue.start, START_KNOCK);
-	ck_assert_int_eq(p.queue.pause_ms, 0);
-	ck_assert_int_eq(p.queue.window_ms, INT64_C(36) * 24 * 3600 * 1000);
-	ck_assert_uint_eq(p.queue.connections, 0);
-	ck_assert(p.queue.refresh);
-	ck_assert_int_eq(p.queue.deny, VERDICT_DROP);
+	ck_assert_uint_eq(p.queues, 1);
+	ck_assert_str_eq(p.queue[0].name, "default");
+	ck_assert_int_eq(p.queue[0].start, START_KNOCK);
+	ck_assert_int_eq(p.queue[0].pause_ms, 0);
+	ck_assert_int_eq(p.queue[0].window_ms, INT64_C(36) * 24 * 3600 * 1000);
+	ck_assert_uint_eq(p.queue[0].connections, 0);
+	ck_assert(p.queue[0].refresh);
+	ck_assert_int_eq(p.queue[0].deny, VERDICT_DROP);
 }
 END_TEST
 
@@ -44,6 +45,20 @@ START_TEST(a_policy_left_alone_resets_knocks_and_asks_for_64_siblings)
 	ck_assert_uint_eq(p.prefix4, 32);
 	ck_assert_uint_eq(p.prefix6, 64);
 	ck_assert_uint_eq(p.entries_max, 1000000);
+}
+END_TEST
+
+START_TEST(a_policy_left_alone_punishes_for_twelve_hours_and_trusts_for_36_days)
+{
+	struct policy p = policy_default();
+
+	ck_assert_uint_eq(p.penalty.strikes, 1);
+	ck_assert_int_eq(p.penalty.within_ms, 12 * 3600 * 1000);
+	ck_assert_int_eq(p.penalty.time_ms, 12 * 3600 * 1000);
+	ck_assert_int_eq(p.penalty.action, VERDICT_DROP);
+	ck_assert_uint_eq(p.penalty.escalate, 1);
+	ck_assert_uint_eq(p.trust.votes, 1);
+	ck_assert_int_eq(p.trust.time_ms, INT64_C(36) * 24 * 3600 * 1000);
 }
 END_TEST
 
@@ -111,6 +126,8 @@ static void add_tests(TCase *t)
 {
 	tcase_add_test(t, a_policy_left_alone_is_mxallowd_1_with_36_days);
 	tcase_add_test(t, a_policy_left_alone_resets_knocks_and_asks_for_64_siblings);
+	tcase_add_test(
+		t, a_policy_left_alone_punishes_for_twelve_hours_and_trusts_for_36_days);
 	tcase_add_test(t, a_policy_left_alone_has_no_addresses);
 	tcase_add_test(t, fake_and_real_are_what_was_listed_and_nothing_near_it);
 	tcase_add_test(t, the_last_of_64_addresses_counts_like_the_first);

@@ -16,6 +16,9 @@ START_TEST(every_reason_has_the_token_of_the_manual)
 	ck_assert_str_eq(reason_name(REASON_NOT_A_SYN), "not-a-syn");
 	ck_assert_str_eq(reason_name(REASON_MALFORMED), "malformed");
 	ck_assert_str_eq(reason_name(REASON_OTHER_DESTINATION), "other-destination");
+	ck_assert_str_eq(reason_name(REASON_LISTED_ALLOW), "listed-allow");
+	ck_assert_str_eq(reason_name(REASON_LISTED_DENY), "listed-deny");
+	ck_assert_str_eq(reason_name(REASON_PENALTY), "penalty");
 	ck_assert_str_eq(reason_name(REASON_KNOCK), "knock");
 	ck_assert_str_eq(reason_name(REASON_OPEN), "open");
 	ck_assert_str_eq(reason_name(REASON_PAUSING), "pausing");
@@ -47,6 +50,7 @@ START_TEST(every_verdict_has_the_word_of_the_configuration)
 	ck_assert_str_eq(verdict_name(VERDICT_ACCEPT), "accept");
 	ck_assert_str_eq(verdict_name(VERDICT_DROP), "drop");
 	ck_assert_str_eq(verdict_name(VERDICT_RESET), "reset");
+	ck_assert_str_eq(verdict_name(VERDICT_TARPIT), "tarpit");
 }
 END_TEST
 

@@ -49,7 +49,8 @@ START_TEST(the_older_of_two_gives_way)
 
 	recent_note(r, id_of(1), start, 1);
 	recent_note(r, id_of(2), mono_after(start, 1000), 2);
-	recent_note(r, id_of(1), mono_after(start, 2000), 1); /* renewed: 2 is older now */
+	recent_note(r, id_of(1), mono_after(start, 2000),
+		    1); /* renewed: 2 is older now */
 	recent_note(r, id_of(3), mono_after(start, 3000), 3);
 	ck_assert_uint_eq(recent_find(r, id_of(2), mono_after(start, 3000)), 0);
 	ck_assert_uint_eq(recent_find(r, id_of(1), mono_after(start, 3000)), 1);
@@ -64,7 +65,8 @@ START_TEST(an_attempt_is_forgotten_after_its_time)
 
 	recent_note(r, id_of(1), start, 1);
 	ck_assert_uint_eq(recent_find(r, id_of(1), mono_after(start, RECENT_MS)), 1);
-	ck_assert_uint_eq(recent_find(r, id_of(1), mono_after(start, RECENT_MS + 1000)), 0);
+	ck_assert_uint_eq(recent_find(r, id_of(1), mono_after(start, RECENT_MS + 1000)),
+			  0);
 	recent_free(r);
 }
 END_TEST

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * entry.c - times, and who brought whom
+ */
+#include "core/entry_int.h"
+
+enum via entry_via(const struct entry *e)
+{
+	return (enum via)((e->node.flags & ENTRY_VIA) >> ENTRY_VIA_SHIFT);
+}
+
+void entry_set_via(struct entry *e, enum via via)
+{
+	e->node.flags = (uint8_t)((e->node.flags & ~ENTRY_VIA) | via << ENTRY_VIA_SHIFT);
+}
+
+const struct entry *entry_bringer(const struct pool *p, const struct entry *e)
+{
+	const struct entry *bringer;
+
+	if (entry_via(e) != VIA_SIBLING)
+		return NULL;
+	bringer = (const struct entry *)pool_at(p, e->bringer);
+	return bringer && bringer->node.generation == e->bringer_generation ? bringer
+									    : NULL;
+}
+
+struct times entry_times(const struct pool *p, const struct entry *e)
+{
+	if (e->node.flags & ENTRY_SIBLING) {
+		e = entry_bringer(p, e);
+		if (!e)
+			return (struct times){ { INT64_MIN }, { INT64_MIN } };
+	}
+	return (struct times){
+		{ (int64_t)e->opens_high << 32 | e->opens_low },
+		{ (int64_t)e->closes_high << 32 | e->closes_low },
+	};
+}
+
+void entry_set_times(struct entry *e, struct times when)
+{
+	e->node.flags &= (uint8_t)~ENTRY_SIBLING;
+	e->opens_low = (uint32_t)when.opens.ms;
+	e->opens_high = (uint16_t)(when.opens.ms >> 32);
+	e->closes_low = (uint32_t)when.closes.ms;
+	e->closes_high = (uint16_t)(when.closes.ms >> 32);
+}
+
+void entry_set_bringer(const struct pool *p, struct entry *e, const struct entry *bringer)
+{
+	e->node.flags |= ENTRY_SIBLING;
+	entry_set_via(e, VIA_SIBLING);
+	e->bringer = pool_place(p, &bringer->node);
+	e->bringer_generation = bringer->node.generation;
+}
+
+bool entry_has_expired(const struct pool *p, const struct node *n, struct mono now)
+{
+	return mono_reached(now, entry_times(p, (const struct entry *)n).closes);
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pool.c - things in one block of memory, an index to find them, two queues to choose who
+ * goes
+ *
+ * The index is an array of one byte of hash a slot, which a look-up searches, and one of
+ * places, which it reads only when the byte fits: a stranger costs one line of the first,
+ * and that is small enough for a cache. Linear probing at a load of at most 4/5; removal
+ * shifts back, so there are no tombstones to clean up.
+ */
+#include "core/pool_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium/crypto_shorthash.h>
+
+#define NOWHERE UINT32_MAX
+
+struct ends {
+	uint32_t oldest;
+	uint32_t newest;
+};
+
+struct pool {
+	uint8_t            *block; /* owned; `max` things of `stride` bytes */
+	uint8_t            *tag;   /* owned; 0 = free, else some bits of the hash */
+	uint32_t           *place; /* owned; where the thing of a slot is */
+	uint32_t            slots; /* of the index */
+	uint32_t            stride;
+	uint32_t            thing_bytes; /* the key stands behind */
+	uint32_t            max;
+	uint32_t            top;   /* places from here on were never given away */
+	uint32_t spare; /* first of the places given back, chained by `newer` */
+	uint32_t            hand;  /* where the sweep goes on */
+	struct ends         common;
+	struct ends         precious;
+	const struct cutter *cutter;
+	pool_expired_fn     *expired;
+	struct pool_counts  counts;
+};
+
+static void make_mask(enum addr_family family, unsigned prefix, uint64_t mask[2])
+{
+	uint8_t ones[16];
+	struct addr a;
+
+	memset(ones, 0xff, sizeof(ones));
+	a = addr_from_bytes(family, ones);
+	a = addr_mask(&a, prefix);
+	memcpy(mask, a.byte, sizeof(a.byte));
+}
+
+void cutter_init(struct cutter *c, unsigned prefix4, unsigned prefix6,
+		 const uint8_t secret[16])
+{
+	make_mask(ADDR_IP4, prefix4, c->mask4);
+	make_mask(ADDR_IP6, prefix6, c->mask6);
+	c->prefix4 = (uint8_t)prefix4;
+	c->prefix6 = (uint8_t)prefix6;
+	c->key_bytes = prefix6 <= 64 ? 8 : 16;
+	memcpy(c->secret, secret, sizeof(c->secret));
+}
+
+static uint64_t hash_key(const struct cutter *c, const void *bytes)
+{
+	uint64_t hash;
+
+	crypto_shorthash((uint8_t *)&hash, bytes, c->key_bytes, c->secret);
+	return hash;
+}
+
+struct source cutter_source(const struct cutter *c, const struct addr *a)
+{
+	struct source s = { .is_ip6 = a->family == ADDR_IP6 };
+	const uint64_t *mask = s.is_ip6 ? c->mask6 : c->mask4;
+
+	memcpy(s.word, a->byte, sizeof(s.word));
+	s.word[0] &= mask[0];
+	s.word[1] &= mask[1];
+	s.hash = hash_key(c, s.word);
+	return s;
+}
+
+static void forget_all(struct pool *p)
+{
+	p->top = p->hand = 0;
+	p->spare = NOWHERE;
+	p->common = p->precious = (struct ends){ NOWHERE, NOWHERE };
+	p->counts.things = p->counts.precious = 0;
+}
+
+struct pool *pool_new(const struct pool_conf *c)
+{
+	struct pool *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->thing_bytes = c->thing_bytes;
+	p->stride = (c->thing_bytes + c->cutter->key_bytes + 3) & ~3u;
+	if (c->thing_bytes % 8 == 0)
+		p->stride = (p->stride + 7) & ~7u;
+	p->max = c->max;
+	p->slots = p->max + p->max / 4 + 1;
+	p->cutter = c->cutter;
+	p->expired = c->expired;
+	forget_all(p);
+	p->block = calloc(p->max, p->stride);
+	p->tag = calloc(p->slots, sizeof(*p->tag));
+	p->place = calloc(p->slots, sizeof(*p->place));
+	if (!p->block || !p->tag || !p->place) {
+		pool_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void pool_free(struct pool *p)
+{
+	if (!p)
+		return;
+	free(p->block);
+	free(p->tag);
+	free(p->place);
+	free(p);
+}
+
+void pool_clear(struct pool *p)
+{
+	if (p->top > 0)
+		memset(p->tag, 0, p->slots);
+	forget_all(p);
+}
+
+static struct node *node_at(const struct pool *p, uint32_t place)
+{
+	return (struct node *)(void *)(p->block + (size_t)place * p->stride);
+}
+
+static uint8_t *key_of(const struct pool *p, const struct node *n)
+{
+	return p->block + (size_t)pool_place(p, n) * p->stride + p->thing_bytes;
+}
+
+uint32_t pool_places(const struct pool *p)
+{
+	return p->top;
+}
+
+struct node *pool_at(const struct pool *p, uint32_t place)
+{
+	if (place >= p->top || !(node_at(p, place)->flags & NODE_TAKEN))
+		return NULL;
+	return node_at(p, place);
+}
+
+uint32_t pool_place(const struct pool *p, const struct node *n)
+{
+	return (uint32_t)((size_t)((const uint8_t *)n - p->block) / p->stride);
+}
+
+struct net pool_key(const struct pool *p, const struct node *n)
+{
+	bool is_ip6 = n->flags & NODE_IP6;
+	uint8_t bytes[16] = { 0 };
+
+	memcpy(bytes, key_of(p, n), p->cutter->key_bytes);
+	return (struct net){
+		addr_from_bytes(is_ip6 ? ADDR_IP6 : ADDR_IP4, bytes),
+		is_ip6 ? p->cutter->prefix6 : p->cutter->prefix4,
+	};
+}
+
+static uint32_t home_slot(const struct pool *p, uint64_t hash)
+{
+	return (uint32_t)((hash >> 32) * p->slots >> 32);
+}
+
+static uint32_t next_slot(const struct pool *p, uint32_t slot)
+{
+	return slot + 1 == p->slots ? 0 : slot + 1;
+}
+
+static bool is_of_source(const struct pool *p, uint32_t place, const struct source *s)
+{
+	const struct node *n = node_at(p, place);
+
+	return !(n->flags & NODE_IP6) == !s->is_ip6 &&
+	       memcmp((const uint8_t *)n + p->thing_bytes, s->word,
+		      p->cutter->key_bytes) == 0;
+}
+
+static uint8_t tag_of(uint64_t hash)
+{
+	uint8_t tag = (uint8_t)hash;
+
+	return tag == 0 ? 1 : tag;
+}
+
+/* The slot that holds the source, or the free one where the search for it ended. */
+static uint32_t find_slot(const struct pool *p, const struct source *s)
+{
+	uint32_t slot = home_slot(p, s->hash);
+	uint8_t tag = tag_of(s->hash);
+
+	while (p->tag[slot] != 0) {
+		if (p->tag[slot] == tag && is_of_source(p, p->place[slot], s))
+			break;
+		slot = next_slot(p, slot);
+	}
+	return slot;
+}
+
+void pool_fetch_index(const struct pool *p, const struct source *s)
+{
+	__builtin_prefetch(&p->tag[home_slot(p, s->hash)]);
+}
+
+void pool_fetch_thing(const struct pool *p, const struct source *s)
+{
+	uint32_t slot = home_slot(p, s->hash);
+	uint8_t tag = tag_of(s->hash);
+
+	while (p->tag[slot] != 0 && p->tag[slot] != tag)
+		slot = next_slot(p, slot);
+	if (p->tag[slot] != 0)
+		__builtin_prefetch(node_at(p, p->place[slot]));
+}
+
+void *pool_find(const struct pool *p, const struct source *s)
+{
+	uint32_t slot;
+
+	if (p->counts.things == 0)
+		return NULL;
+	slot = find_slot(p, s);
+	return p->tag[slot] == 0 ? NULL : node_at(p, p->place[slot]);
+}
+
+static struct ends *queue_of(struct pool *p, const struct node *n)
+{
+	return n->flags & NODE_PRECIOUS ? &p->precious : &p->common;
+}
+
+static void unlink_node(struct pool *p, struct node *n)
+{
+	struct ends *q = queue_of(p, n);
+
+	if (n->older == NOWHERE)
+		q->oldest = n->newer;
+	else
+		node_at(p, n->older)->newer = n->newer;
+	if (n->newer == NOWHERE)
+		q->newest = n->older;
+	else
+		node_at(p, n->newer)->older = n->older;
+}
+
+static void append_node(struct pool *p, struct node *n)
+{
+	struct ends *q = queue_of(p, n);
+	uint32_t place = pool_place(p, n);
+
+	n->older = q->newest;
+	n->newer = NOWHERE;
+	if (q->newest == NOWHERE)
+		q->oldest = place;
+	else
+		node_at(p, q->newest)->newer = place;
+	q->newest = place;
+}
+
+/* Closes the gap at `slot`: what was pushed beyond it by a collision moves back. */
+static void free_slot(struct pool *p, uint32_t slot)
+{
+	uint32_t gap = slot;
+
+	for (slot = next_slot(p, slot); p->tag[slot] != 0; slot = next_slot(p, slot)) {
+		uint64_t hash =
+			hash_key(p->cutter, key_of(p, node_at(p, p->place[slot])));
+		uint32_t home = home_slot(p, hash);
+		/* distances going forward, around the end */
+		uint32_t from_home = slot >= home ? slot - home : slot + p->slots - home;
+		uint32_t from_gap = slot >= gap ? slot - gap : slot + p->slots - gap;
+
+		if (from_home >= from_gap) {
+			p->tag[gap] = p->tag[slot];
+			p->place[gap] = p->place[slot];
+			gap = slot;
+		}
+	}
+	p->tag[gap] = 0;
+}
+
+void pool_remove(struct pool *p, struct node *n)
+{
+	struct source s = { .is_ip6 = (n->flags & NODE_IP6) != 0 };
+
+	memcpy(s.word, key_of(p, n), p->cutter->key_bytes);
+	s.hash = hash_key(p->cutter, s.word);
+	free_slot(p, find_slot(p, &s));
+	unlink_node(p, n);
+	p->counts.things--;
+	if (n->flags & NODE_PRECIOUS)
+		p->counts.precious--;
+	n->flags = 0;
+	n->generation++;
+	n->newer = p->spare;
+	p->spare = pool_place(p, n);
+}
+
+/* The least valuable: an expired one when it is the oldest of its queue, else the oldest
+ * common one, else the oldest. */
+static void make_room(struct pool *p, struct mono now)
+{
+	struct node *common =
+		p->common.oldest == NOWHERE ? NULL : node_at(p, p->common.oldest);
+	struct node *precious =
+		p->precious.oldest == NOWHERE ? NULL : node_at(p, p->precious.oldest);
+
+	if (common && p->expired(p, common, now)) {
+		pool_remove(p, common);
+	} else if (precious && p->expired(p, precious, now)) {
+		pool_remove(p, precious);
+	} else {
+		pool_remove(p, common ? common : precious);
+		p->counts.evicted++;
+	}
+}
+
+static struct node *take_place(struct pool *p)
+{
+	struct node *n;
+
+	if (p->spare == NOWHERE)
+		return node_at(p, p->top++);
+	n = node_at(p, p->spare);
+	p->spare = n->newer;
+	return n;
+}
+
+void *pool_add(struct pool *p, const struct source *s, struct mono now)
+{
+	struct node *n;
+	uint32_t slot;
+
+	if (p->counts.things == p->max)
+		make_room(p, now);
+	n = take_place(p);
+	memset(n + 1, 0, p->thing_bytes - sizeof(*n));
+	n->flags = (uint8_t)(NODE_TAKEN | (s->is_ip6 ? NODE_IP6 : 0));
+	n->spare = 0;
+	memcpy(key_of(p, n), s->word, p->cutter->key_bytes);
+	slot = find_slot(p, s);
+	p->tag[slot] = tag_of(s->hash);
+	p->place[slot] = pool_place(p, n);
+	append_node(p, n);
+	p->counts.things++;
+	return n;
+}
+
+void pool_touch(struct pool *p, struct node *n)
+{
+	unlink_node(p, n);
+	append_node(p, n);
+}
+
+void pool_make_precious(struct pool *p, struct node *n)
+{
+	unlink_node(p, n);
+	if (!(n->flags & NODE_PRECIOUS))
+		p->counts.precious++;
+	n->flags |= NODE_PRECIOUS;
+	append_node(p, n);
+}
+
+void pool_sweep(struct pool *p, struct mono now, uint32_t places)
+{
+	if (places > p->top)
+		places = p->top;
+	for (; places > 0; places--) {
+		struct node *n = node_at(p, p->hand);
+
+		p->hand = p->hand + 1 >= p->top ? 0 : p->hand + 1;
+		if ((n->flags & NODE_TAKEN) && p->expired(p, n, now))
+			pool_remove(p, n);
+	}
+}
+
+struct pool_counts pool_count(const struct pool *p)
+{
+	return p->counts;
+}
