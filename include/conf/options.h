@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.h - everything an operator can say, in one table
+ * options.h - everything an operator can say, in two tables
  *
- * The reader of the file, the command line, --help, --print-config and the hints in
- * messages are all made from it. To add an option, add its row in options.c, its field in
- * struct settings, and its paragraph in the manual; tests/lint/options.sh asks for that.
+ * Options and the keys of sections. The reader of the file, the command line, --help,
+ * --print-config and the hints in messages are made from them. To add one, add its row in
+ * options.c or sections.c, its field in struct settings, and its paragraph in the
+ * manual; tests/lint/options.sh asks for that.
  */
 #ifndef CONF_OPTIONS_H
 #define CONF_OPTIONS_H
@@ -19,6 +20,12 @@ enum conf_kind {
 	CONF_SPAN,    /* of time, in microseconds */
 	CONF_SWITCH,
 	CONF_WORD,    /* one of a set */
+	CONF_PATH,    /* absolute name of a file or folder */
+	CONF_NAME,    /* of a queue */
+	CONF_GROUP,   /* of the system */
+	CONF_MODE,    /* permissions, octal */
+	CONF_LISTEN,  /* an endpoint for votes */
+	CONF_ENTRIES, /* of a list, any number */
 	CONF_COMMAND, /* tells the program what to do: command line only */
 	CONF_PF,      /* of mxallowd 1.x on pf: recognised and refused */
 };
@@ -30,8 +37,20 @@ struct conf_word {
 
 enum { CONF_UNSET = -1 }; /* a number that was not said */
 
+enum conf_section {
+	SECTION_NONE, /* an option: outside of all sections */
+	SECTION_QUEUE,
+	SECTION_LIST,
+	SECTION_VOTE,
+	SECTION_PENALTY,
+	SECTION_TRUST,
+};
+
+enum { CONF_SECTIONS = SECTION_TRUST + 1 };
+
 struct conf_option {
 	const char    *name;     /* long option, and key in the file */
+	enum conf_section section;
 	char           letter;   /* short option, 0 = none */
 	enum conf_kind kind;
 	const char    *argument; /* what --help calls the value; NULL = takes none */
@@ -39,12 +58,13 @@ struct conf_option {
 	int64_t        min;      /* CONF_NUMBER, CONF_SPAN */
 	int64_t        max;
 	int64_t        fallback; /* the default */
-	const char    *unset;    /* how a CONF_NUMBER says CONF_UNSET; NULL = it cannot */
+	const char    *unset;    /* how CONF_UNSET is said; NULL = it cannot be */
+	const char    *usual;    /* CONF_PATH: the default */
 	const struct conf_word *words; /* CONF_WORD, ended by NULL */
-	const char    *takes;    /* NULL, or how the list of words is put more briefly */
+	const char    *takes;    /* NULL, or what it takes, in words */
 	bool           hex;      /* printed as 0x... */
 	bool           restart;  /* a running daemon cannot change it */
-	size_t         offset;   /* of its field in struct settings */
+	size_t         offset;   /* of its field in struct settings, or the section's */
 	size_t         bytes;
 };
 
@@ -57,6 +77,16 @@ const struct conf_option *conf_option_letter(char letter);
 
 /* The name somebody probably meant; NULL when nothing is near. */
 const char *conf_option_nearest(const char *name);
+
+/* A section's row `i`, from 0; NULL behind the last. */
+const struct conf_option *conf_key_at(enum conf_section section, unsigned i);
+const struct conf_option *conf_key_find(enum conf_section section, const char *name);
+const char *conf_key_nearest(enum conf_section section, const char *name);
+
+/* "queue"; and back, SECTION_NONE when there is none of that name. */
+const char *conf_section_name(enum conf_section section);
+enum conf_section conf_section_find(const char *name);
+const char *conf_section_nearest(const char *name);
 
 /* What the option takes, for people: "1s to 3650d (default 36d)". Returns `out`. */
 const char *conf_option_range(const struct conf_option *o, char *out, size_t size);

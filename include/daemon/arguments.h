@@ -40,7 +40,8 @@ struct arguments {
  * follows them. `argv` must live as long as *a. False: *why. */
 bool arguments_parse(struct arguments *a, int argc, char **argv, struct complaint *why);
 
-/* Defaults, the file, the flags, and conf_check(). False: *why, and *s is unspecified. */
+/* Defaults, the file, the flags, and conf_check(); unless to run, the files that lists
+ * and votes name are read too. Ended with conf_free(). False: *why, *s owns nothing. */
 bool arguments_settings(const struct arguments *a, struct settings *s,
 			struct complaint *why);
 

@@ -4,26 +4,15 @@
  *
  * The lines of mxallowd 1.x (`word`, `word value`) and libconfuse's `name = value` may
  * stand in one file. What comes out keeps every value on its line, so that whoever reads
- * it counts lines as the operator does.
+ * it counts lines as the operator does. Sections come out flat: `queue += {"slow"}`
+ * begins one, `queue.pause += {"10m"}` belongs to the last that began.
  */
-#include "conf_int.h"
+#include "conf/canon_int.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "lexer_int.h"
-
-struct canon {
-	struct lexer x;
-	struct token t;    /* the one in hand */
-	FILE        *out;
-	unsigned     line; /* of the output */
-	bool         taken; /* the token in hand ended a statement */
-	const struct conf_option *behind; /* whose value stands before on this line */
-};
-
 /* Moves the output on to the line of the token in hand. */
-static void emit_line(struct canon *c)
+void canon_line(struct canon *c)
 {
 	for (; c->line < c->t.line; c->line++)
 		putc('\n', c->out);
@@ -31,7 +20,7 @@ static void emit_line(struct canon *c)
 
 static void emit_value(struct canon *c, const char *value)
 {
-	emit_line(c);
+	canon_line(c);
 	putc('"', c->out);
 	for (; *value; value++) {
 		if (*value == '"' || *value == '\\' || *value == '$')
@@ -41,8 +30,18 @@ static void emit_value(struct canon *c, const char *value)
 	putc('"', c->out);
 }
 
+/* To libconfuse all that can be said again is a list. */
+static void emit_only_value(struct canon *c, const struct conf_option *o)
+{
+	bool is_list_there = o->section != SECTION_NONE || o->kind == CONF_ADDRS;
+
+	fputs(is_list_there ? " += {" : " = ", c->out);
+	emit_value(c, c->t.text);
+	fputs(is_list_there ? "} " : " ", c->out);
+}
+
 /* The token in hand as messages show it. */
-static const char *in_hand(const struct canon *c, char *out)
+const char *canon_in_hand(const struct canon *c, char *out)
 {
 	if (c->t.kind == TOKEN_WORD || c->t.kind == TOKEN_STRING)
 		return value_quoted(c->t.text, out);
@@ -51,15 +50,15 @@ static const char *in_hand(const struct canon *c, char *out)
 	return c->t.kind == TOKEN_END ? "end of file" : c->t.text;
 }
 
-static bool complain_here(struct canon *c, const char *message)
+bool canon_complain(struct canon *c, const char *message)
 {
 	char shown[CONF_QUOTED_MAX];
 
-	return complain_at(c->x.why, c->x.name, c->t.line, "\"%s\" %s", in_hand(c, shown),
-			   message);
+	return complain_at(c->x.why, c->x.name, c->t.line, "\"%s\" %s",
+			   canon_in_hand(c, shown), message);
 }
 
-static bool complain_no_value(struct canon *c, const struct conf_option *o, unsigned line)
+bool canon_complain_no_value(struct canon *c, const struct conf_option *o, unsigned line)
 {
 	char range[CONF_RANGE_MAX];
 
@@ -67,19 +66,24 @@ static bool complain_no_value(struct canon *c, const struct conf_option *o, unsi
 			   o->name, conf_option_range(o, range, sizeof(range)));
 }
 
-static bool complain_behind(struct canon *c, const struct conf_option *o)
+bool canon_complain_behind(struct canon *c, const struct conf_option *o)
 {
 	char shown[CONF_QUOTED_MAX];
 
+	if (o->kind == CONF_ENTRIES)
+		return complain_at(c->x.why, c->x.name, c->t.line,
+				   "\"%s\" behind the value of entries: write entries = "
+				   "{ \"...\", \"...\" }",
+				   canon_in_hand(c, shown));
 	if (o->kind == CONF_ADDRS)
 		return complain_at(
 			c->x.why, c->x.name, c->t.line,
 			"\"%s\" behind the value of %s: give one address a line, "
 			"or %s = { \"...\", \"...\" }",
-			in_hand(c, shown), o->name, o->name);
+			canon_in_hand(c, shown), o->name, o->name);
 	return complain_at(c->x.why, c->x.name, c->t.line,
 			   "\"%s\" behind the value of %s, which takes only one",
-			   in_hand(c, shown), o->name);
+			   canon_in_hand(c, shown), o->name);
 }
 
 /* The option that the word in hand names; NULL with a complaint when it may not. */
@@ -88,7 +92,7 @@ static const struct conf_option *known_option(struct canon *c)
 	const struct conf_option *o = conf_option_find(c->t.text);
 
 	if (!o && c->behind)
-		(void)complain_behind(c, c->behind);
+		(void)canon_complain_behind(c, c->behind);
 	else if (!o)
 		(void)complain_unknown(c->x.why, c->x.name, c->t.line, c->t.text);
 	else if (o->kind == CONF_COMMAND && o->argument)
@@ -112,7 +116,12 @@ static const struct conf_option *known_option(struct canon *c)
 	return NULL;
 }
 
-static bool skip_newlines(struct canon *c)
+static bool is_list(const struct conf_option *o)
+{
+	return o->kind == CONF_ADDRS || o->kind == CONF_ENTRIES;
+}
+
+bool canon_skip_newlines(struct canon *c)
 {
 	do {
 		if (!lexer_next(&c->x, &c->t))
@@ -127,22 +136,31 @@ static bool complain_unclosed(struct canon *c, unsigned begin)
 			   "the list that begins here is not closed: \"}\" is missing");
 }
 
+/* The word in hand can begin a statement where it stands. */
+static bool is_statement(const struct canon *c)
+{
+	return conf_option_find(c->t.text) || conf_section_find(c->t.text) ||
+	       conf_key_find(c->section, c->t.text);
+}
+
 /* One value of a list; the token behind it is then in hand. */
 static bool list_value(struct canon *c, unsigned begin)
 {
 	if (c->t.kind == TOKEN_END)
 		return complain_unclosed(c, begin);
 	if (c->t.kind != TOKEN_WORD && c->t.kind != TOKEN_STRING)
-		return complain_here(c, "stands where an address should stand");
+		return canon_complain(c, c->section ? "stands where an entry should stand"
+						    : "stands where an address should "
+						      "stand");
 	emit_value(c, c->t.text);
-	return skip_newlines(c);
+	return canon_skip_newlines(c);
 }
 
 /* Behind the opening brace. */
 static bool list(struct canon *c, unsigned begin)
 {
 	fputs(" += {", c->out);
-	if (!skip_newlines(c))
+	if (!canon_skip_newlines(c))
 		return false;
 	for (;;) {
 		bool is_comma;
@@ -151,7 +169,7 @@ static bool list(struct canon *c, unsigned begin)
 			return false;
 		is_comma = c->t.kind == TOKEN_COMMA;
 		if (is_comma) {
-			if (!skip_newlines(c))
+			if (!canon_skip_newlines(c))
 				return false;
 			if (c->t.kind != TOKEN_CLOSE)
 				putc(',', c->out);
@@ -159,11 +177,13 @@ static bool list(struct canon *c, unsigned begin)
 		if (c->t.kind == TOKEN_CLOSE)
 			break;
 		if (c->t.kind == TOKEN_END || c->t.kind == TOKEN_EQUALS ||
-		    (c->t.kind == TOKEN_WORD && conf_option_find(c->t.text)))
+		    (c->t.kind == TOKEN_WORD && is_statement(c)))
 			return complain_unclosed(c, begin);
 		if (!is_comma)
-			return complain_here(c,
-					     "stands behind an address without a comma");
+			return canon_complain(
+				c, c->section ? "stands behind an entry without a comma"
+					      : "stands behind an address without a "
+						"comma");
 	}
 	fputs("} ", c->out);
 	c->taken = true;
@@ -171,22 +191,20 @@ static bool list(struct canon *c, unsigned begin)
 }
 
 /* Behind the equals sign. */
-static bool native_value(struct canon *c, const struct conf_option *o, unsigned line)
+bool canon_native_value(struct canon *c, const struct conf_option *o, unsigned line)
 {
-	if (!skip_newlines(c))
+	if (!canon_skip_newlines(c))
 		return false;
 	switch (c->t.kind) {
 	case TOKEN_OPEN:
-		if (o->kind != CONF_ADDRS)
+		if (!is_list(o))
 			return complain_at(c->x.why, c->x.name, c->t.line,
 					   "%s takes one value, not a list", o->name);
 		c->behind = o;
 		return list(c, c->t.line);
 	case TOKEN_WORD:
 	case TOKEN_STRING:
-		fputs(o->kind == CONF_ADDRS ? " += " : " = ", c->out);
-		emit_value(c, c->t.text);
-		putc(' ', c->out);
+		emit_only_value(c, o);
 		c->behind = o;
 		c->taken = true;
 		return true;
@@ -197,44 +215,46 @@ static bool native_value(struct canon *c, const struct conf_option *o, unsigned 
 	case TOKEN_COMMA:
 		break;
 	}
-	return complain_no_value(c, o, line);
+	return canon_complain_no_value(c, o, line);
 }
 
 /* A value of 1.x is in hand; nothing but the end of the line may follow. */
 static bool old_value(struct canon *c, const struct conf_option *o)
 {
-	fputs(o->kind == CONF_ADDRS ? " += " : " = ", c->out);
-	emit_value(c, c->t.text);
+	emit_only_value(c, o);
 	if (!lexer_next(&c->x, &c->t))
 		return false;
 	if (c->t.kind != TOKEN_NEWLINE && c->t.kind != TOKEN_END)
-		return complain_behind(c, o);
+		return canon_complain_behind(c, o);
 	return true;
 }
 
 /* An option's name is in hand. */
 static bool statement(struct canon *c)
 {
-	const struct conf_option *o = known_option(c);
+	const struct conf_option *o;
 	unsigned line = c->t.line;
 
+	if (conf_section_find(c->t.text) != SECTION_NONE)
+		return canon_section(c);
+	o = known_option(c);
 	if (!o)
 		return false;
-	emit_line(c);
+	canon_line(c);
 	fputs(o->name, c->out);
 	if (!lexer_next(&c->x, &c->t))
 		return false;
 
 	switch (c->t.kind) {
 	case TOKEN_EQUALS:
-		return native_value(c, o, line);
+		return canon_native_value(c, o, line);
 	case TOKEN_WORD:
 	case TOKEN_STRING:
 		return old_value(c, o);
 	case TOKEN_NEWLINE:
 	case TOKEN_END:
 		if (o->kind != CONF_SWITCH)
-			return complain_no_value(c, o, line);
+			return canon_complain_no_value(c, o, line);
 		fputs(" = \"yes\"", c->out);
 		return true;
 	case TOKEN_OPEN:
@@ -251,14 +271,14 @@ static bool statement(struct canon *c)
 static bool complain_no_name(struct canon *c)
 {
 	if (c->t.kind == TOKEN_CLOSE)
-		return complain_here(c, "closes nothing: take it out");
+		return canon_complain(c, "closes nothing: take it out");
 	if (c->behind)
-		return complain_behind(c, c->behind);
+		return canon_complain_behind(c, c->behind);
 	if (c->t.kind == TOKEN_STRING)
-		return complain_here(c,
-				     "begins a line: the name of an option stands there, "
-				     "without quotes");
-	return complain_here(c, "has no option in front of it");
+		return canon_complain(
+			c, "begins a line: the name of an option stands there, "
+			   "without quotes");
+	return canon_complain(c, "has no option in front of it");
 }
 
 static bool statements(struct canon *c)

@@ -7,11 +7,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "conf_int.h"
+#include "conf/conf_int.h"
 
 static const char *file_of(const struct settings *s)
 {
 	return s->file[0] ? s->file : CONF_DEFAULT_FILE;
+}
+
+/* Some queue lets in who knocks. */
+static bool knocks_count(const struct settings *s)
+{
+	for (unsigned i = 0; i < s->queues; i++)
+		if (s->queue[i].start != START_ATTEMPT)
+			return true;
+	return false;
 }
 
 static bool nothing_missing(const struct settings *s, struct complaint *why)
@@ -22,7 +31,7 @@ static bool nothing_missing(const struct settings *s, struct complaint *why)
 			"no real mail server: give -r ADDRESS or \"real-mailserver\" in "
 			"%s, the address it listens on",
 			file_of(s));
-	if (s->fake.count == 0)
+	if (s->fake.count == 0 && knocks_count(s))
 		return complain(
 			why, COMPLAINT_MISSING,
 			"no fake mail server: give -f ADDRESS or \"fake-mailserver\" in "
@@ -114,13 +123,13 @@ static bool quiet_or_debug(const struct settings *s, struct complaint *why)
 bool conf_check(const struct settings *s, struct complaint *why)
 {
 	return fake_is_not_real(s, why) && quiet_or_debug(s, why) &&
-	       nothing_missing(s, why);
+	       sections_check(s, why) && nothing_missing(s, why);
 }
 
 static const char *value_text(const struct settings *s, const struct conf_option *o,
 			      char *out, size_t size)
 {
-	const char *text = value_format(o, setting_get(s, o), out, size);
+	const char *text = setting_format(s, o, out, size);
 
 	return text ? text : "nothing";
 }
@@ -130,17 +139,20 @@ bool conf_may_change(const struct settings *old, const struct settings *new,
 {
 	for (unsigned i = 0; i < CONF_OPTIONS; i++) {
 		const struct conf_option *o = conf_option_at(i);
-		char before[64], after[64];
+		char before[CONF_PATH_MAX], after[CONF_PATH_MAX];
+		const char *was, *is;
 
-		if (!o->restart || setting_get(old, o) == setting_get(new, o))
+		if (!o->restart)
 			continue;
-		return complain_at(why, file_of(new),
-				   new->said[i].from == FROM_FILE ? new->said[i].line : 0,
-				   "%s changes from %s to %s%s, which takes a restart",
-				   o->name, value_text(old, o, before, sizeof(before)),
-				   value_text(new, o, after, sizeof(after)),
-				   new->said[i].from == FROM_DEFAULT ? " (the default)"
-								     : "");
+		was = value_text(old, o, before, sizeof(before));
+		is = value_text(new, o, after, sizeof(after));
+		if (strcmp(was, is) == 0)
+			continue;
+		return complain_at(
+			why, file_of(new),
+			new->said[i].from == FROM_FILE ? new->said[i].line : 0,
+			"%s changes from %s to %s%s, which takes a restart", o->name, was,
+			is, new->said[i].from == FROM_DEFAULT ? " (the default)" : "");
 	}
 	return true;
 }

@@ -6,6 +6,39 @@
 
 #include <string.h>
 
+#include "conf/options.h"
+
+static struct queue queue_of(const struct settings *s, const struct setting_queue *from)
+{
+	bool is_usual = from->window_us == CONF_UNSET;
+	struct queue q = {
+		.start = from->start,
+		.pause_ms = from->pause_us / 1000,
+		.window_ms = (is_usual ? s->whitelist_us : from->window_us) / 1000,
+		.connections = (uint16_t)from->connections,
+		.refresh = from->refresh,
+		.deny = from->deny,
+	};
+
+	memcpy(q.name, from->head.name, sizeof(q.name));
+	return q;
+}
+
+static struct penalty penalty_of(const struct setting_penalty *from)
+{
+	int64_t most = from->time_max_us;
+
+	/* conf_check() lets time-max be shorter only where nothing grows. */
+	return (struct penalty){
+		.strikes = from->strikes,
+		.within_ms = from->within_us / 1000,
+		.time_ms = from->time_us / 1000,
+		.action = from->action,
+		.escalate = from->escalate,
+		.time_max_ms = (most > from->time_us ? most : from->time_us) / 1000,
+	};
+}
+
 void conf_compile(const struct settings *s, struct policy *p)
 {
 	*p = policy_default();
@@ -22,5 +55,9 @@ void conf_compile(const struct settings *s, struct policy *p)
 	p->prefix4 = s->prefix4;
 	p->prefix6 = s->prefix6;
 	p->entries_max = s->entries_max;
-	p->queue.window_ms = s->whitelist_us / 1000;
+	p->queues = s->queues;
+	for (unsigned i = 0; i < s->queues; i++)
+		p->queue[i] = queue_of(s, &s->queue[i]);
+	p->penalty = penalty_of(&s->penalty);
+	p->trust = (struct trust){ s->trust.votes, s->trust.time_us / 1000 };
 }

@@ -5,7 +5,7 @@
  * "file:line: " in front of what the file is to blame for, so that editors can jump
  * there. What strangers wrote is escaped before it gets into a message.
  */
-#include "conf_int.h"
+#include "conf/conf_int.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -88,9 +88,11 @@ bool complain_value(struct complaint *why, const struct saying *s, const char *f
 bool complain_unknown(struct complaint *why, const char *file, unsigned line,
 		      const char *name)
 {
-	const char *near = conf_option_nearest(name);
+	const char *near = conf_section_nearest(name);
 	char shown[CONF_QUOTED_MAX];
 
+	if (!near)
+		near = conf_option_nearest(name);
 	value_quoted(name, shown);
 	if (near)
 		return complain_at(why, file, line,

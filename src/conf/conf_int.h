@@ -14,6 +14,11 @@
 
 #define CONF_DEFAULT_FILE "/etc/mxallowd.conf"
 
+/* Spans are in microseconds. */
+#define MS INT64_C(1000)
+#define SECOND (1000 * MS)
+#define DAY (86400 * SECOND)
+
 enum {
 	CONF_VALUE_MAX = 512,  /* bytes of one value, with its NUL */
 	CONF_RANGE_MAX = 200,  /* what conf_option_range() writes */
@@ -48,19 +53,60 @@ const char *value_quoted(const char *text, char *out);
 const char *option_said(const struct conf_option *o, struct origin origin, char *out,
 			size_t size);
 
-unsigned option_row(const struct conf_option *o);
+/* Of many names, the one nearest to `name`. */
+struct nearest {
+	const char *name;
+	const char *best;  /* NULL = none is near */
+	unsigned    below; /* nearer than this it has to be */
+};
 
-int64_t setting_get(const struct settings *s, const struct conf_option *o);
-void setting_put(struct settings *s, const struct conf_option *o, int64_t value);
-struct setting_addrs *setting_addrs(struct settings *s, const struct conf_option *o);
+struct nearest nearest_to(const char *name);
+void nearest_try(struct nearest *n, const char *candidate);
+
+unsigned option_row(const struct conf_option *o);
+unsigned key_row(const struct conf_option *key); /* within its section */
+
+/* `base` is what the option's offset counts from: the settings, or a section's struct. */
+int64_t setting_get(const void *base, const struct conf_option *o);
+void setting_put(void *base, const struct conf_option *o, int64_t value);
+void setting_default(void *base, const struct conf_option *o);
+const void *setting_field(const void *base, const struct conf_option *o);
 
 /* Reads, checks and stores a value. */
-bool value_take(struct settings *s, const struct saying *say, struct complaint *why);
+bool value_take(void *base, const struct saying *say, struct complaint *why);
 
-/* The value as value_take() reads it, and as the operator would write it; not for
- * CONF_ADDRS. NULL when the option was not said and has no default. Returns `out`. */
+/* The kinds that are text, and those that are neither text nor number. */
+bool text_take(void *base, const struct saying *say, struct complaint *why);
+bool entry_take(struct setting_entries *list, const struct saying *say,
+		struct complaint *why);
+bool mode_parse(const char *text, int64_t *mode);
+
+/* The value as value_take() reads it, and as the operator would write it; NULL for what
+ * is no number, and for one that was not said and has no default. Returns `out`. */
 const char *value_format(const struct conf_option *o, int64_t value, char *out,
 			 size_t size);
+
+/* The same for the setting as it is, text too, unquoted; not for CONF_ADDRS and
+ * CONF_ENTRIES. */
+const char *setting_format(const void *base, const struct conf_option *o, char *out,
+			   size_t size);
+
+/* Letters, digits, - and _, as queues and lists are called. */
+bool is_name(const char *text);
+
+/* All sections as if the file had none; sections_forget() frees what they own before. */
+void section_fill(enum conf_section section, void *base); /* with the defaults */
+void sections_default(struct settings *s);
+void sections_forget(struct settings *s);
+
+/* Begins a section; what its keys go into, or NULL. The settings' arrays may move: the
+ * pointer is good until the next one begins. */
+void *section_begin(struct settings *s, enum conf_section section,
+		    const struct saying *title, struct complaint *why);
+
+bool sections_check(const struct settings *s, struct complaint *why);
+/* Index of the queue of that name, or -1. */
+int settings_queue(const struct settings *s, const char *name);
 
 /*
  * The file as libconfuse reads it without its surprises: one `name = "value"` or

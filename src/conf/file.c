@@ -2,8 +2,8 @@
 /*
  * file.c - reads a configuration file
  *
- * canon_text() has refused all that libconfuse would let through; libconfuse hands the
- * values over one by one, with their lines.
+ * canon_text() has refused all that libconfuse would let through, and made sections flat;
+ * libconfuse hands the values over one by one, with their lines.
  */
 #include "conf/conf.h"
 
@@ -17,7 +17,7 @@
 
 #include <confuse.h>
 
-#include "conf_int.h"
+#include "conf/conf_int.h"
 
 enum { FILE_BYTES_MAX = 1024 * 1024 };
 
@@ -26,11 +26,21 @@ enum { FILE_BYTES_MAX = 1024 * 1024 };
  * file: that is the first member here, so its address is the address of all.
  */
 struct reading {
-	char              name[sizeof(((struct settings *)NULL)->file)];
-	struct settings  *settings;
+	char name[sizeof(((struct settings *)NULL)->file)];
+	struct settings *settings;
 	struct complaint *why;
-	bool              complained;
-	unsigned          line[CONF_OPTIONS]; /* each was said in, 0 = not yet */
+	bool complained;
+	unsigned line[CONF_OPTIONS]; /* each was said in, 0 = not yet */
+	void *section;		     /* the one that has begun last */
+};
+
+enum { OPTS_MAX = CONF_OPTIONS + CONF_SECTIONS * (1 + CONF_SECTION_KEYS) };
+
+/* What libconfuse is told of: options, sections, and their keys as "queue.pause". */
+struct vocabulary {
+	cfg_opt_t opt[OPTS_MAX + 1];
+	char name[OPTS_MAX][2 * POLICY_NAME_MAX];
+	unsigned count;
 };
 
 static struct reading *reading_of(const cfg_t *cfg)
@@ -38,42 +48,83 @@ static struct reading *reading_of(const cfg_t *cfg)
 	return (struct reading *)(void *)cfg->filename;
 }
 
-static bool take_value(struct reading *r, const struct conf_option *o, const char *value,
-		       unsigned line)
+static bool is_list(const struct conf_option *o)
 {
-	struct saying say = {
-		.option = o,
-		.value = value,
-		.origin = { .from = FROM_FILE, .line = line },
-		.file = r->name,
-	};
-	unsigned *before = &r->line[option_row(o)];
+	return o->kind == CONF_ADDRS || o->kind == CONF_ENTRIES;
+}
 
-	if (*before == line && o->kind != CONF_ADDRS)
+static bool is_first(struct reading *r, const struct saying *say, unsigned *before)
+{
+	unsigned line = say->origin.line;
+
+	if (*before == line && !is_list(say->option))
 		return complain_at(r->why, r->name, line, "%s is said twice in this line",
-				   o->name);
-	if (*before && o->kind != CONF_ADDRS)
+				   say->option->name);
+	if (*before && !is_list(say->option))
 		return complain_at(r->why, r->name, line,
-				   "%s is already in line %u: keep one of them", o->name,
-				   *before);
+				   "%s is already in line %u: keep one of them",
+				   say->option->name, *before);
 	*before = line;
-	return value_take(r->settings, &say, r->why);
+	return true;
+}
+
+static bool take_option(struct reading *r, const struct saying *say)
+{
+	unsigned row = option_row(say->option);
+
+	if (!is_first(r, say, &r->line[row]) || !value_take(r->settings, say, r->why))
+		return false;
+	r->settings->said[row] = say->origin;
+	return true;
+}
+
+/* canon_text() has seen to it that the key stands in its section. */
+static bool take_key(struct reading *r, const struct saying *say)
+{
+	struct setting_section *head = r->section;
+
+	return is_first(r, say, &head->said[key_row(say->option)]) &&
+	       value_take(r->section, say, r->why);
+}
+
+static bool take_value(struct reading *r, const char *name, struct saying *say)
+{
+	const char *dot = strchr(name, '.');
+	char section[POLICY_NAME_MAX];
+
+	if (dot) {
+		snprintf(section, sizeof(section), "%.*s", (int)(dot - name), name);
+		say->option = conf_key_find(conf_section_find(section), dot + 1);
+		return take_key(r, say);
+	}
+	if (conf_section_find(name) != SECTION_NONE) {
+		r->section =
+			section_begin(r->settings, conf_section_find(name), say, r->why);
+		return r->section != NULL;
+	}
+	say->option = conf_option_find(name);
+	return take_option(r, say);
 }
 
 static int on_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
 	struct reading *r = reading_of(cfg);
 	const char **kept = result;
+	struct saying say = {
+		.value = value,
+		.origin = { .from = FROM_FILE, .line = (unsigned)cfg->line },
+		.file = r->name,
+	};
 
 	*kept = value;
-	if (take_value(r, conf_option_find(opt->name), value, (unsigned)cfg->line))
+	if (take_value(r, opt->name, &say))
 		return 0;
 	r->complained = true;
 	return -1;
 }
 
-__attribute__((format(printf, 2, 0)))
-static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void on_error(cfg_t *cfg, const char *fmt,
+							   va_list ap)
 {
 	struct reading *r = reading_of(cfg);
 	char message[CONF_QUOTED_MAX];
@@ -85,23 +136,48 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 	(void)complain_at(r->why, r->name, (unsigned)cfg->line, "%s", message);
 }
 
+/* Every value is a string to libconfuse: its numbers are octal and wrap. */
+static void add_word(struct vocabulary *v, const char *section, const char *name,
+		     int flags)
+{
+	snprintf(v->name[v->count], sizeof(v->name[0]), "%s%s%s", section,
+		 section[0] && name[0] ? "." : "", name);
+	v->opt[v->count] = (cfg_opt_t){
+		.name = v->name[v->count],
+		.type = CFGT_STR,
+		.flags = CFGF_NODEFAULT | flags,
+		.parsecb = on_value,
+	};
+	v->count++;
+}
+
+static void fill_vocabulary(struct vocabulary *v)
+{
+	const struct conf_option *o;
+
+	memset(v, 0, sizeof(*v));
+	for (unsigned i = 0; i < CONF_OPTIONS; i++)
+		add_word(v, "", conf_option_at(i)->name,
+			 is_list(conf_option_at(i)) ? CFGF_LIST : CFGF_NONE);
+	for (unsigned s = SECTION_NONE + 1; s < CONF_SECTIONS; s++) {
+		const char *section = conf_section_name((enum conf_section)s);
+
+		add_word(v, section, "", CFGF_LIST);
+		for (unsigned i = 0; (o = conf_key_at((enum conf_section)s, i)); i++)
+			add_word(v, section, o->name, CFGF_LIST);
+	}
+	v->opt[v->count] = (cfg_opt_t)CFG_END();
+}
+
 static bool parse(struct reading *r, const char *text)
 {
-	cfg_opt_t opts[CONF_OPTIONS + 1] = { [CONF_OPTIONS] = CFG_END() };
+	struct vocabulary words;
 	cfg_t *cfg;
 	FILE *in;
 	int rc = CFG_PARSE_ERROR;
 
-	/* Every value is a string to libconfuse: its numbers are octal and wrap. */
-	for (unsigned i = 0; i < CONF_OPTIONS; i++)
-		opts[i] = (cfg_opt_t){
-			.name = conf_option_at(i)->name,
-			.type = CFGT_STR,
-			.flags = CFGF_NODEFAULT |
-				 (conf_option_at(i)->kind == CONF_ADDRS ? CFGF_LIST : 0),
-			.parsecb = on_value,
-		};
-	cfg = cfg_init(opts, CFGF_NONE);
+	fill_vocabulary(&words);
+	cfg = cfg_init(words.opt, CFGF_NONE);
 	in = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
 	if (cfg && in) {
 		cfg->filename = r->name;
@@ -142,6 +218,7 @@ bool conf_read(struct settings *s, const char *name, const char *text, size_t le
 		return complain_at(why, name, 0,
 				   "larger than 1 MiB: this is no configuration");
 
+	sections_forget(s);
 	canonical = canon_text(name, text, len, why);
 	if (!canonical)
 		return false;
@@ -150,6 +227,8 @@ bool conf_read(struct settings *s, const char *name, const char *text, size_t le
 	forget_file(&s->real);
 	fine = parse(&r, canonical);
 	free(canonical);
+	if (!fine)
+		conf_free(s);
 	return fine;
 }
 

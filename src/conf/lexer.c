@@ -5,7 +5,7 @@
  * libconfuse drops characters it does not know, replaces ${NAME} and counts lines wrongly
  * around comments; here every byte either means something or is refused.
  */
-#include "lexer_int.h"
+#include "conf/lexer_int.h"
 
 #include <string.h>
 

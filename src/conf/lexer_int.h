@@ -7,7 +7,7 @@
 #ifndef CONF_LEXER_INT_H
 #define CONF_LEXER_INT_H
 
-#include "conf_int.h"
+#include "conf/conf_int.h"
 
 enum token_kind {
 	TOKEN_END,

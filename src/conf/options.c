@@ -11,16 +11,10 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "conf_int.h"
+#include "conf/conf_int.h"
 
 #define FIELD(f) .offset = offsetof(struct settings, f), \
 	.bytes = sizeof(((struct settings *)NULL)->f)
-
-enum { MAX_NAME = 40 }; /* longer names are near to nothing */
-
-#define MS INT64_C(1000) /* in microseconds, as all spans here */
-#define SECOND (1000 * MS)
-#define DAY (86400 * SECOND)
 
 static const struct conf_word fake_actions[] = {
 	{ "reset", VERDICT_RESET },
@@ -32,6 +26,12 @@ static const struct conf_word fake_actions[] = {
 static const struct conf_word unsure_actions[] = {
 	{ "accept", VERDICT_ACCEPT },
 	{ "drop", VERDICT_DROP },
+	{ NULL, 0 },
+};
+
+static const struct conf_word resetters[] = {
+	{ "own", false },
+	{ "mark", true },
 	{ NULL, 0 },
 };
 
@@ -106,6 +106,17 @@ static const struct conf_option table[] = {
 	{ .name = "mark", .kind = CONF_NUMBER, FIELD(mark), .argument = "NUMBER",
 	  .max = 0xffffffff, .fallback = 0x6d78, .hex = true, .restart = true,
 	  .help = "firewall mark of the packets we send" },
+	{ .name = "reset-with", .kind = CONF_WORD, FIELD(reset_with_mark),
+	  .argument = "WAY", .words = resetters, .restart = true,
+	  .help = "who sends the RST: we, or a rule that sees the mark" },
+	{ .name = "tarpit-max", .kind = CONF_SPAN, FIELD(tarpit_max_us),
+	  .argument = "TIME", .min = 60 * SECOND, .max = 7 * DAY, .fallback = DAY / 2,
+	  .help = "how long a tarpit holds a source" },
+	{ .name = "run-dir", .kind = CONF_PATH, FIELD(run_dir), .argument = "DIR",
+	  .max = CONF_RUN_DIR_MAX - sizeof("/control"), .usual = "/run/mxallowd",
+	  .restart = true, .help = "where the socket of mxallowctl lies" },
+	{ .name = "group", .kind = CONF_GROUP, FIELD(group), .argument = "GROUP",
+	  .restart = true, .help = "system group that may use mxallowctl, besides root" },
 	{ .name = "log-facility", .kind = CONF_WORD, FIELD(log_facility),
 	  .argument = "FACILITY", .words = facilities, .fallback = LOG_MAIL,
 	  .takes = "mail, daemon, user, auth, authpriv, syslog or local0 to local7",
@@ -153,61 +164,14 @@ const struct conf_option *conf_option_letter(char letter)
 	return NULL;
 }
 
-static unsigned smaller(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-static char folded(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (char)(c - 'A' + 'a');
-	return c == '_' ? '-' : c;
-}
-
-/* Characters to insert, drop or change to make one out of the other (Levenshtein). */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned row[MAX_NAME + 1];
-	size_t width = strlen(b);
-
-	for (unsigned j = 0; j <= width; j++)
-		row[j] = j;
-	for (unsigned i = 1; a[i - 1]; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = i;
-		for (unsigned j = 1; j <= width; j++) {
-			unsigned change = folded(a[i - 1]) == folded(b[j - 1]) ? 0 : 1;
-			unsigned above = row[j];
-
-			row[j] = smaller(diagonal + change,
-					 smaller(above, row[j - 1]) + 1);
-			diagonal = above;
-		}
-	}
-	return row[width];
-}
-
 const char *conf_option_nearest(const char *name)
 {
-	size_t len = strlen(name);
-	const char *best = NULL;
-	unsigned best_distance;
+	struct nearest n = nearest_to(name);
 
-	if (len < 2 || len > MAX_NAME)
-		return NULL;
-	best_distance = len < 5 ? 2 : len < 10 ? 3 : 4; /* it has to be less */
-
-	for (unsigned i = 0; i < CONF_OPTIONS; i++) {
-		unsigned d = distance(name, table[i].name);
-
-		if (table[i].kind != CONF_PF && d < best_distance) {
-			best_distance = d;
-			best = table[i].name;
-		}
-	}
-	return best;
+	for (unsigned i = 0; i < CONF_OPTIONS; i++)
+		if (table[i].kind != CONF_PF)
+			nearest_try(&n, table[i].name);
+	return n.best;
 }
 
 /* "reset, accept or drop" */
@@ -222,19 +186,52 @@ static void list_words(const struct conf_word *w, char *out, size_t size)
 	}
 }
 
+/* What a kind of text takes; NULL for those that have bounds or words. */
+static const char *kind_words(enum conf_kind kind)
+{
+	switch (kind) {
+	case CONF_ADDRS:
+		return "an IPv4 or IPv6 address";
+	case CONF_PATH:
+		return "a path that begins with /";
+	case CONF_NAME:
+		return "the name of a queue";
+	case CONF_GROUP:
+		return "the name of a system group";
+	case CONF_LISTEN:
+		return "unix:PATH, fifo:PATH or tcp:ADDRESS:PORT";
+	case CONF_ENTRIES:
+		return "an address, a network or a host name pattern";
+	case CONF_NUMBER:
+	case CONF_SPAN:
+	case CONF_SWITCH:
+	case CONF_WORD:
+	case CONF_MODE:
+	case CONF_COMMAND:
+	case CONF_PF:
+		break;
+	}
+	return NULL;
+}
+
+static bool default_format(const struct conf_option *o, char *out, size_t size)
+{
+	if (o->usual)
+		snprintf(out, size, "%s", o->usual);
+	return o->usual || value_format(o, o->fallback, out, size);
+}
+
 const char *conf_option_range(const struct conf_option *o, char *out, size_t size)
 {
-	char text[CONF_RANGE_MAX / 2], least[32], most[32], usual[32];
+	char text[CONF_RANGE_MAX / 2], least[32], most[32], usual[64];
+	const char *words = o->takes ? o->takes : kind_words(o->kind);
 
-	if (o->kind == CONF_ADDRS) {
-		snprintf(out, size, "an IPv4 or IPv6 address");
-		return out;
-	}
-	if (o->takes) {
-		snprintf(text, sizeof(text), "%s", o->takes);
+	if (words) {
+		snprintf(text, sizeof(text), "%s", words);
 	} else if (o->kind == CONF_WORD) {
 		list_words(o->words, text, sizeof(text));
-	} else if (o->kind == CONF_NUMBER || o->kind == CONF_SPAN) {
+	} else if (o->kind == CONF_NUMBER || o->kind == CONF_SPAN ||
+		   o->kind == CONF_MODE) {
 		snprintf(text, sizeof(text), "%s to %s%s%s",
 			 value_format(o, o->min, least, sizeof(least)),
 			 value_format(o, o->max, most, sizeof(most)),
@@ -244,8 +241,7 @@ const char *conf_option_range(const struct conf_option *o, char *out, size_t siz
 			 o->argument ? o->argument : "yes or no");
 	}
 
-	if (o->kind == CONF_COMMAND || o->kind == CONF_PF ||
-	    !value_format(o, o->fallback, usual, sizeof(usual)))
+	if (!default_format(o, usual, sizeof(usual)))
 		snprintf(out, size, "%s", text);
 	else
 		snprintf(out, size, "%s (default %s)", text, usual);
@@ -257,5 +253,6 @@ void conf_defaults(struct settings *s)
 	memset(s, 0, sizeof(*s));
 	for (unsigned i = 0; i < CONF_OPTIONS; i++)
 		if (table[i].bytes && table[i].kind != CONF_ADDRS)
-			setting_put(s, &table[i], table[i].fallback);
+			setting_default(s, &table[i]);
+	sections_default(s);
 }

@@ -4,7 +4,7 @@
  */
 #include "conf/conf.h"
 
-#include "conf_int.h"
+#include "conf/conf_int.h"
 
 static void print_addrs(const struct conf_option *o, const struct setting_addrs *list,
 			FILE *out)
@@ -22,14 +22,94 @@ static void print_addrs(const struct conf_option *o, const struct setting_addrs 
 	fprintf(out, " }\n");
 }
 
-static void print_value(const struct conf_option *o, const struct settings *s, FILE *out)
+/* As a string that the lexer reads back. */
+static void print_quoted(const char *text, FILE *out)
 {
-	char text[64];
+	putc('"', out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putc('\\', out);
+		putc(*text, out);
+	}
+	putc('"', out);
+}
 
-	if (value_format(o, setting_get(s, o), text, sizeof(text)))
-		fprintf(out, "%s = %s\n", o->name, text);
-	else
+static bool is_text(enum conf_kind kind)
+{
+	return kind == CONF_PATH || kind == CONF_NAME || kind == CONF_GROUP ||
+	       kind == CONF_LISTEN;
+}
+
+static bool is_number(enum conf_kind kind)
+{
+	return !is_text(kind) && kind != CONF_ENTRIES;
+}
+
+static void print_value(const struct conf_option *o, const void *base, FILE *out)
+{
+	char text[CONF_VALUE_MAX];
+
+	if (!setting_format(base, o, text, sizeof(text))) {
 		fprintf(out, "# %s is not set\n", o->name);
+		return;
+	}
+	fprintf(out, "%s = ", o->name);
+	if (is_text(o->kind))
+		print_quoted(text, out);
+	else
+		fputs(text, out);
+	putc('\n', out);
+}
+
+static void print_entries(const struct setting_entries *list, FILE *out)
+{
+	if (list->count == 0) {
+		fputs("# entries is not set\n", out);
+		return;
+	}
+	fputs("entries = {\n", out);
+	for (unsigned i = 0; i < list->count; i++) {
+		fputs("\t\t", out);
+		print_quoted(list->entry[i].text, out);
+		fputs(i + 1 < list->count ? ",\n" : "\n\t}\n", out);
+	}
+}
+
+static void print_section(enum conf_section section, const struct setting_section *head,
+			  FILE *out)
+{
+	const struct conf_option *o;
+
+	fputs(conf_section_name(section), out);
+	if (head->name[0])
+		fprintf(out, " \"%s\"", head->name);
+	fputs(" {\n", out);
+	for (unsigned i = 0; (o = conf_key_at(section, i)); i++) {
+		/* Of lists and votes, not every key fits every other. */
+		bool is_shown_only = !head->said[i] && is_number(o->kind) &&
+				     (section == SECTION_LIST || section == SECTION_VOTE);
+
+		fputs(is_shown_only ? "\t# " : "\t", out);
+		if (o->kind == CONF_ENTRIES)
+			print_entries(setting_field(head, o), out);
+		else
+			print_value(o, head, out);
+	}
+	fputs("}\n", out);
+}
+
+static void print_sections(const struct settings *s, FILE *out)
+{
+	const struct setting_many *m = s->many;
+
+	for (unsigned i = 0; i < s->queues; i++)
+		print_section(SECTION_QUEUE, &s->queue[i].head, out);
+	for (unsigned i = 0; m && i < m->lists; i++)
+		print_section(SECTION_LIST, &m->list[i].head, out);
+	for (unsigned i = 0; m && i < m->votes; i++)
+		print_section(SECTION_VOTE, &m->vote[i].head, out);
+	print_section(SECTION_PENALTY, &s->penalty.head, out);
+	print_section(SECTION_TRUST, &s->trust.head, out);
 }
 
 void conf_print(const struct settings *s, FILE *out)
@@ -38,12 +118,9 @@ void conf_print(const struct settings *s, FILE *out)
 		const struct conf_option *o = conf_option_at(i);
 
 		if (o->kind == CONF_ADDRS)
-			print_addrs(o,
-				    o->offset == offsetof(struct settings, fake)
-					    ? &s->fake
-					    : &s->real,
-				    out);
+			print_addrs(o, setting_field(s, o), out);
 		else if (o->bytes)
 			print_value(o, s, out);
 	}
+	print_sections(s, out);
 }

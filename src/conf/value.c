@@ -5,7 +5,7 @@
  * The same checks and the same words whether the value came from the file or from the
  * command line.
  */
-#include "conf_int.h"
+#include "conf/conf_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,9 +15,14 @@
 #include "base/text.h"
 #include "base/tick.h"
 
-int64_t setting_get(const struct settings *s, const struct conf_option *o)
+const void *setting_field(const void *base, const struct conf_option *o)
 {
-	const char *field = (const char *)s + o->offset;
+	return (const char *)base + o->offset;
+}
+
+int64_t setting_get(const void *base, const struct conf_option *o)
+{
+	const void *field = setting_field(base, o);
 	uint8_t one;
 	uint16_t two;
 	uint32_t four;
@@ -40,9 +45,9 @@ int64_t setting_get(const struct settings *s, const struct conf_option *o)
 	}
 }
 
-void setting_put(struct settings *s, const struct conf_option *o, int64_t value)
+void setting_put(void *base, const struct conf_option *o, int64_t value)
 {
-	char *field = (char *)s + o->offset;
+	char *field = (char *)base + o->offset;
 	uint8_t one = (uint8_t)value;
 	uint16_t two = (uint16_t)value;
 	uint32_t four = (uint32_t)value;
@@ -61,11 +66,6 @@ void setting_put(struct settings *s, const struct conf_option *o, int64_t value)
 		memcpy(field, &value, sizeof(value));
 		break;
 	}
-}
-
-struct setting_addrs *setting_addrs(struct settings *s, const struct conf_option *o)
-{
-	return o->offset == offsetof(struct settings, fake) ? &s->fake : &s->real;
 }
 
 /* inet_pton() takes no other form, so this is about addresses and not about names. */
@@ -124,9 +124,9 @@ static bool is_new(const struct setting_addrs *list, const struct saying *say,
 	return true;
 }
 
-static bool take_addr(struct settings *s, const struct saying *say, struct complaint *why)
+static bool take_addr(struct setting_addrs *list, const struct saying *say,
+		      struct complaint *why)
 {
-	struct setting_addrs *list = setting_addrs(s, say->option);
 	struct addr a;
 
 	if (!addr_parse(say->value, &a))
@@ -185,6 +185,10 @@ static bool read_span(const struct saying *say, int64_t *value, struct complaint
 {
 	char range[CONF_RANGE_MAX];
 
+	if (say->option->unset && strcmp(say->value, say->option->unset) == 0) {
+		*value = CONF_UNSET;
+		return true;
+	}
 	if (!span_parse(say->value, value))
 		return complain_value(why, say,
 				      "is no time, such as 90s, 10m or 36d: give %s",
@@ -224,15 +228,33 @@ static bool read_switch(const struct saying *say, int64_t *value, struct complai
 	return complain_value(why, say, "is neither yes nor no");
 }
 
-bool value_take(struct settings *s, const struct saying *say, struct complaint *why)
+static bool read_mode(const struct saying *say, int64_t *value, struct complaint *why)
+{
+	char range[CONF_RANGE_MAX];
+
+	if (mode_parse(say->value, value))
+		return true;
+	return complain_value(why, say, "is no octal mode: give %s",
+			      conf_option_range(say->option, range, sizeof(range)));
+}
+
+bool value_take(void *base, const struct saying *say, struct complaint *why)
 {
 	const struct conf_option *o = say->option;
+	void *field = (char *)base + o->offset;
 	int64_t value = 0;
 	bool fine = false;
 
 	switch (o->kind) {
 	case CONF_ADDRS:
-		return take_addr(s, say, why);
+		return take_addr(field, say, why);
+	case CONF_ENTRIES:
+		return entry_take(field, say, why);
+	case CONF_PATH:
+	case CONF_NAME:
+	case CONF_GROUP:
+	case CONF_LISTEN:
+		return text_take(base, say, why);
 	case CONF_NUMBER:
 		fine = read_number(say, &value, why);
 		break;
@@ -245,15 +267,16 @@ bool value_take(struct settings *s, const struct saying *say, struct complaint *
 	case CONF_WORD:
 		fine = read_word(say, &value, why);
 		break;
+	case CONF_MODE:
+		fine = read_mode(say, &value, why);
+		break;
 	case CONF_COMMAND:
 	case CONF_PF:
 		return complain_value(why, say, "is no setting");
 	}
-	if (!fine)
-		return false;
-	setting_put(s, o, value);
-	s->said[option_row(o)] = say->origin;
-	return true;
+	if (fine)
+		setting_put(base, o, value);
+	return fine;
 }
 
 static const char *number_format(const struct conf_option *o, int64_t value, char *out,
@@ -279,7 +302,11 @@ const char *value_format(const struct conf_option *o, int64_t value, char *out,
 	case CONF_NUMBER:
 		return number_format(o, value, out, size);
 	case CONF_SPAN:
-		snprintf(out, size, "%s", span_format(value, span));
+		snprintf(out, size, "%s",
+			 value == CONF_UNSET ? o->unset : span_format(value, span));
+		return out;
+	case CONF_MODE:
+		snprintf(out, size, "%04" PRIo64, (uint64_t)value);
 		return out;
 	case CONF_SWITCH:
 		snprintf(out, size, "%s", value ? "yes" : "no");
@@ -292,6 +319,11 @@ const char *value_format(const struct conf_option *o, int64_t value, char *out,
 			}
 		}
 		return NULL;
+	case CONF_PATH:
+	case CONF_NAME:
+	case CONF_GROUP:
+	case CONF_LISTEN:
+	case CONF_ENTRIES:
 	case CONF_ADDRS:
 	case CONF_COMMAND:
 	case CONF_PF:
@@ -325,6 +357,7 @@ bool conf_set(struct settings *s, const char *option, const char *value,
 				value_quoted(option, shown));
 	if (!value_take(s, &say, why))
 		return false;
+	s->said[option_row(say.option)] = say.origin;
 	if (strcmp(option, "quiet") == 0)
 		outrank(s, "quiet", "debug");
 	else if (strcmp(option, "debug") == 0)

@@ -240,16 +240,38 @@ bool arguments_parse(struct arguments *a, int argc, char **argv, struct complain
 	return a->mode != ARGUMENTS_RUN || make_absolute(a, why);
 }
 
+/* What a start would read besides: lists and keys. */
+static bool files_are_fine(const struct settings *s, struct complaint *why)
+{
+	struct conf_votes votes;
+	struct lists *lists;
+	bool fine = conf_compile_votes(s, &votes, why);
+
+	explicit_bzero(&votes, sizeof(votes));
+	if (!fine || !conf_compile_lists(s, &lists, why))
+		return false;
+	lists_free(lists);
+	return true;
+}
+
+static bool take_flags(const struct arguments *a, struct settings *s,
+		       struct complaint *why)
+{
+	for (unsigned i = 0; i < a->count; i++)
+		if (!conf_set(s, a->flag[i].option->name, a->flag[i].value, why))
+			return false;
+	return true;
+}
+
 bool arguments_settings(const struct arguments *a, struct settings *s,
 			struct complaint *why)
 {
 	conf_defaults(s);
-	if (!conf_load(s, a->config, a->config_said, why))
-		return false;
-	for (unsigned i = 0; i < a->count; i++)
-		if (!conf_set(s, a->flag[i].option->name, a->flag[i].value, why))
-			return false;
-	return conf_check(s, why);
+	if (conf_load(s, a->config, a->config_said, why) && take_flags(a, s, why) &&
+	    conf_check(s, why) && (a->mode == ARGUMENTS_RUN || files_are_fine(s, why)))
+		return true;
+	conf_free(s);
+	return false;
 }
 
 static void help_option(const struct conf_option *o, FILE *out)
@@ -263,7 +285,8 @@ static void help_option(const struct conf_option *o, FILE *out)
 		snprintf(flag, sizeof(flag), "    --%s%s%s", o->name,
 			 o->argument ? " " : "", o->argument ? o->argument : "");
 	fprintf(out, "  %-31s %s\n", flag, o->help);
-	if (o->kind == CONF_NUMBER || o->kind == CONF_SPAN || o->kind == CONF_WORD)
+	if (o->kind == CONF_NUMBER || o->kind == CONF_SPAN || o->kind == CONF_WORD ||
+	    o->kind == CONF_PATH)
 		fprintf(out, "  %-31s %s\n", "",
 			conf_option_range(o, range, sizeof(range)));
 }
@@ -281,6 +304,8 @@ void arguments_help(FILE *out)
 	      "; a flag beats the file.\n"
 	      "A time is a number with a unit, such as 90s, 10m, 4h or 36d; without one "
 	      "it is\n"
-	      "seconds. See mxallowd(8) and mxallowd.conf(5).\n",
+	      "seconds. Queues, lists, votes, penalty and trust are sections of the "
+	      "file.\n"
+	      "See mxallowd(8) and mxallowd.conf(5).\n",
 	      out);
 }

@@ -199,6 +199,17 @@ static const struct {
 	{ "", "cpu 0\n", "t.conf:4: cpu changes from any to 0, which takes a restart" },
 	{ "", "mark 1\n",
 	  "t.conf:4: mark changes from 0x6d78 to 0x1, which takes a restart" },
+	{ "", "tarpit-max 1h\nqueue slow { }\npenalty { strikes = 3 }\n", NULL },
+	{ "", "vote { listen = \"fifo:/run/v\" }\nlist a { action = deny "
+	      "entries = 192.0.2.9 }\n", NULL },
+	{ "", "reset-with mark\n",
+	  "t.conf:4: reset-with changes from own to mark, which takes a restart" },
+	{ "", "run-dir /run/two\n",
+	  "t.conf:4: run-dir changes from /run/mxallowd to /run/two, which takes a "
+	  "restart" },
+	{ "group root\n", "",
+	  "t.conf: group changes from root to nothing (the default), which takes a "
+	  "restart" },
 	{ "foreground\n", "foreground no\n",
 	  "t.conf:4: foreground changes from yes to no, which takes a restart" },
 };
@@ -216,6 +227,8 @@ START_TEST(only_what_the_kernel_and_the_table_rest_on_takes_a_restart)
 	ck_assert_int_eq(conf_may_change(&old, &new, &why), changes[_i].want == NULL);
 	if (changes[_i].want)
 		ck_assert_str_eq(why.text, changes[_i].want);
+	conf_free(&old);
+	conf_free(&new);
 }
 END_TEST
 
@@ -250,11 +263,11 @@ START_TEST(the_policy_has_what_the_settings_say)
 	ck_assert(!policy_is_fake(&p, &a));
 	ck_assert_uint_eq(p.smtp_port, 2525);
 	ck_assert(p.observe);
-	ck_assert_int_eq(p.queue.window_ms, 90000);
-	ck_assert_int_eq(p.queue.start, START_KNOCK);
-	ck_assert_int_eq(p.queue.pause_ms, 0);
-	ck_assert(p.queue.refresh);
-	ck_assert_int_eq(p.queue.deny, VERDICT_DROP);
+	ck_assert_int_eq(p.queue[0].window_ms, 90000);
+	ck_assert_int_eq(p.queue[0].start, START_KNOCK);
+	ck_assert_int_eq(p.queue[0].pause_ms, 0);
+	ck_assert(p.queue[0].refresh);
+	ck_assert_int_eq(p.queue[0].deny, VERDICT_DROP);
 	ck_assert_int_eq(p.fake_action, VERDICT_DROP);
 	ck_assert_int_eq(p.when_unsure, VERDICT_DROP);
 	ck_assert_uint_eq(p.siblings_max, 5);

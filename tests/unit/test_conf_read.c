@@ -74,7 +74,8 @@ START_TEST(every_option_reaches_its_field)
 		"no-rdns-whitelist = yes\nsiblings-max = 3\nfake-action = drop\n"
 		"when-unsure = drop\nobserve = on\nstdout = true\nquiet = TRUE\n"
 		"foreground = Yes\nprefix4 = 24\nprefix6 = 48\nentries-max = 1000\n"
-		"coalesce = 10ms\ncpu = 7\nmark = 0xffffffff\nlog-facility = local3\n");
+		"coalesce = 10ms\ncpu = 7\nmark = 0xffffffff\nlog-facility = local3\n"
+		"reset-with = mark\ntarpit-max = 5m\nrun-dir = /run/two\ngroup = root\n");
 
 	ck_assert_uint_eq(s.queue_maxlen, 17);
 	ck_assert_uint_eq(s.smtp_port, 65535);
@@ -91,6 +92,11 @@ START_TEST(every_option_reaches_its_field)
 	ck_assert_int_eq(s.cpu, 7);
 	ck_assert_uint_eq(s.mark, 0xffffffff);
 	ck_assert_int_eq(s.log_facility, LOG_LOCAL3);
+	ck_assert(s.reset_with_mark);
+	ck_assert_int_eq(s.tarpit_max_us, INT64_C(300) * 1000000);
+	ck_assert_str_eq(s.run_dir, "/run/two");
+	ck_assert_str_eq(s.group.name, "root");
+	ck_assert_int_eq(s.group.gid, 0);
 }
 END_TEST
 
@@ -259,7 +265,14 @@ START_TEST(what_is_printed_reads_back_the_same)
 		"stdout = no\nquiet = no\ndebug = no\nforeground = no\nprefix4 = 32\n"
 		"prefix6 = 64\nentries-max = 1000000\ncoalesce = 0s\ncpu = any\nmark = "
 		"0xff\n"
-		"log-facility = authpriv\n";
+		"reset-with = own\ntarpit-max = 12h\nrun-dir = \"/run/mxallowd\"\n"
+		"# group is not set\nlog-facility = authpriv\n"
+		"queue \"default\" {\n\tstart = knock\n\tpause = 0s\n"
+		"\twindow = whitelist-time\n\tconnections = 0\n\trefresh = yes\n"
+		"\tdeny = drop\n}\n"
+		"penalty {\n\tstrikes = 1\n\twithin = 12h\n\ttime = 12h\n"
+		"\taction = drop\n\tescalate = 1\n\ttime-max = 30d\n}\n"
+		"trust {\n\tvotes = 1\n\ttime = 36d\n}\n";
 	struct settings s = conf_case_read(
 		CONF_CASE_WHOLE "fake-mailserver 2001:db8::3\nwhitelist-time 3601\n"
 				"no-rdns-whitelist\ncoalesce 0\nmark 255\n"
