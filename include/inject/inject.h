@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * inject.h - answer a knock in the kernel's place
+ * inject.h - answer in the kernel's place: refuse a connection, or hold on to it
  *
- * Trusts nobody, the rest of this program included: it sends nothing but a RST from one of
- * our own MX addresses and the SMTP port. Never waits, never repeats.
+ * Trusts nobody, the rest of this program included: it sends nothing but a reply from one
+ * of our own MX addresses and the SMTP port, never longer than the packet it answers.
+ * Never waits, never repeats.
+ *
+ * A held connection (tarpit) has no state here. The SYN is answered with a SYN-ACK whose
+ * sequence number is a keyed cookie of addresses, ports and time; every later packet that
+ * acknowledges the cookie is answered with a shut window, until tarpit-max is over. A
+ * stray ACK passes for a victim's with a chance of about 2^-20.
  */
 #ifndef INJECT_INJECT_H
 #define INJECT_INJECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/tick.h"
@@ -16,8 +23,17 @@
 
 enum { INJECT_PER_SECOND = 10000 }; /* replies at most; a knock beyond is just dropped */
 
+struct inject_conf {
+	uint32_t mark;          /* on every packet sent */
+	int64_t  tarpit_max_ms; /* a connection is held no longer; 1 min to 7 days */
+	uint8_t  secret[16];    /* random, of the cookie */
+};
+
 struct inject_counts {
 	uint64_t sent;
+	uint64_t held;    /* of these, SYNs answered with SYN-ACK */
+	uint64_t kept;    /* of these, later packets answered with a shut window */
+	uint64_t let_go;  /* packets of connections past tarpit-max: dropped unanswered */
 	uint64_t refused; /* not a reply from our own address and port */
 	uint64_t capped;  /* more than INJECT_PER_SECOND */
 	uint64_t failed;  /* the kernel did not take it */
@@ -27,13 +43,30 @@ struct injector;
 
 /* Opens a raw socket for each family, every packet marked with `mark`. *out is owned by
  * the caller. Negative errno: -EPERM means CAP_NET_RAW is missing. */
-int inject_open(struct injector **out, uint32_t mark);
+int inject_open(struct injector **out, const struct inject_conf *c);
 void inject_close(struct injector *i);
 
 /* Refuses the connection attempt `syn`, which came in by interface `ifindex` (needed for
  * link-local peers; 0 = unknown). `p` says which addresses are ours. */
 void inject_refuse(struct injector *i, const struct policy *p, const struct pkt *syn,
 		   uint32_t ifindex, struct mono now);
+
+/* Answers the SYN so that its sender believes to be connected. */
+void inject_hold(struct injector *i, const struct policy *p, const struct pkt *syn,
+		 uint32_t ifindex, struct mono now);
+
+/* Whether a packet that is no SYN belongs to a connection we hold, or held until a while
+ * ago: it must be dropped, then. Pure. */
+bool inject_is_held(const struct injector *i, const struct policy *p,
+		    const struct pkt *pkt, struct mono now);
+
+/* Answers such a packet (RST and FIN of the peer are left alone: it has given up). */
+void inject_keep(struct injector *i, const struct policy *p, const struct pkt *pkt,
+		 uint32_t ifindex, struct mono now);
+
+/* True once, when many were held for a while and no packet of theirs ever came back: the
+ * firewall keeps them from us (mxallowd(8), TARPIT). */
+bool inject_is_deaf(struct injector *i, struct mono now);
 
 struct inject_counts inject_count(const struct injector *i);
 

@@ -22,6 +22,7 @@ enum {
 struct nfqueue_conf {
 	uint16_t num;
 	uint32_t maxlen; /* packets the kernel may hold; it caps this at 65536 */
+	uint32_t mark;   /* set by ANSWER_REFUSE */
 };
 
 /* Names a held packet; given back once, to nfqueue_answer(). */
@@ -31,14 +32,16 @@ struct ticket {
 
 struct held {
 	struct ticket  ticket;
-	const uint8_t *bytes;   /* borrowed until the next nfqueue_read(); from the IP header on */
+	const uint8_t *bytes;   /* from the IP header on; borrowed until the next read */
 	size_t         len;     /* 0 when the kernel sent no bytes along */
 	uint32_t       ifindex; /* it came in by; 0 = unknown */
+	uint32_t       mark;    /* the packet's; ours when no rule took what we refused */
 };
 
 enum answer {
 	ANSWER_ACCEPT,
 	ANSWER_DROP,
+	ANSWER_REFUSE, /* marked, and once more through the hook, to a REJECT rule */
 };
 
 struct nfqueue_counts {

@@ -2,7 +2,7 @@
 /*
  * tcpgen.h - build the packets we answer with
  *
- * Pure. The answer is never longer than the SYN it answers.
+ * Pure. An answer has no options and no data, so it is never longer than what it answers.
  */
 #ifndef WIRE_TCPGEN_H
 #define WIRE_TCPGEN_H
@@ -19,5 +19,14 @@ enum { TCPGEN_MAX = 60 }; /* IPv6 header and TCP header without options */
  * and checksums included. Returns its length: 40 or 60.
  */
 size_t tcpgen_reset(const struct pkt *syn, uint8_t out[TCPGEN_MAX]);
+
+/* The SYN-ACK of a server whose sequence number is `seq` and that takes `window` bytes.
+ * Data in the SYN is not acknowledged. */
+size_t tcpgen_syn_ack(const struct pkt *syn, uint32_t seq, uint16_t window,
+		      uint8_t out[TCPGEN_MAX]);
+
+/* The ACK of a server that has nothing to say, has everything before `ack` and takes no
+ * more: its window is shut. */
+size_t tcpgen_shut_window(const struct pkt *pkt, uint32_t ack, uint8_t out[TCPGEN_MAX]);
 
 #endif

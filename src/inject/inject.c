@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * inject.c - one raw socket a family, one kind of packet
+ * inject.c - one raw socket a family, three kinds of packets
  */
 #include "inject/inject.h"
 
@@ -12,17 +12,27 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "inject/tarpit_int.h"
 #include "wire/tcpgen.h"
 
-/* A refusal to a forged neighbour waits three seconds in the kernel for an address that never
- * comes, and holds about 832 bytes of the socket's buffer meanwhile. There is room for as many
- * as we send in that time, so that they keep nobody else's from going out. The kernel doubles
- * it. */
+enum {
+	DEAF_HELD = 10,  /* connections, and ... */
+	DEAF_MS = 20000, /* ... time without a packet of any of them */
+};
+
+/* A reply to a forged neighbour waits three seconds in the kernel for an address that
+ * never comes, and holds about 832 bytes of the socket's buffer meanwhile. There is room
+ * for as many as we send in that time, so that they keep nobody else's from going out.
+ * The kernel doubles it. */
 enum { BUFFER_BYTES = 3 * INJECT_PER_SECOND * 832 / 2 };
 
 struct injector {
 	int                  fd4;
 	int                  fd6; /* negative: this machine has no IPv6 */
+	struct tarpit        tarpit;
+	struct mono          first_held;
+	bool                 has_heard; /* a held connection, at least once */
+	bool                 has_told;
 	int64_t              second;
 	unsigned             this_second;
 	struct inject_counts counts;
@@ -47,15 +57,17 @@ static int open_raw(int family, uint32_t mark)
 	return fd;
 }
 
-int inject_open(struct injector **out, uint32_t mark)
+int inject_open(struct injector **out, const struct inject_conf *c)
 {
 	struct injector *i = calloc(1, sizeof(*i));
 	int err;
 
 	if (!i)
 		return -ENOMEM;
-	i->fd4 = open_raw(AF_INET, mark);
-	i->fd6 = open_raw(AF_INET6, mark);
+	i->tarpit.max_ms = c->tarpit_max_ms;
+	memcpy(i->tarpit.secret, c->secret, sizeof(i->tarpit.secret));
+	i->fd4 = open_raw(AF_INET, c->mark);
+	i->fd6 = open_raw(AF_INET6, c->mark);
 	err = i->fd4 < 0 ? i->fd4 : i->fd6 < 0 && i->fd6 != -EAFNOSUPPORT ? i->fd6 : 0;
 	if (err < 0)
 		inject_close(i);
@@ -75,14 +87,14 @@ void inject_close(struct injector *i)
 	free(i);
 }
 
-static bool is_ours(const struct policy *p, const struct pkt *syn)
+static bool is_ours(const struct policy *p, const struct pkt *pkt)
 {
-	enum addr_scope scope = addr_scope(&syn->src);
+	enum addr_scope scope = addr_scope(&pkt->src);
 
-	return scope != SCOPE_MULTICAST && scope != SCOPE_UNUSABLE &&
-	       syn->dport == p->smtp_port &&
-	       (policy_is_fake(p, &syn->dst) || policy_is_real(p, &syn->dst)) &&
-	       syn->src.family == syn->dst.family;
+	return scope != SCOPE_MULTICAST && scope != SCOPE_UNUSABLE && pkt->is_tcp &&
+	       pkt->dport == p->smtp_port &&
+	       (policy_is_fake(p, &pkt->dst) || policy_is_real(p, &pkt->dst)) &&
+	       pkt->src.family == pkt->dst.family;
 }
 
 static bool may_send(struct injector *i, struct mono now)
@@ -110,26 +122,93 @@ static ssize_t send_packet(struct injector *i, const uint8_t *bytes, size_t len,
 	memcpy(&in6.sin6_addr, to->byte, 16);
 	if (addr_scope(to) == SCOPE_LINK)
 		in6.sin6_scope_id = ifindex;
-	return sendto(i->fd6, bytes, len, MSG_DONTWAIT, (struct sockaddr *)&in6, sizeof(in6));
+	return sendto(i->fd6, bytes, len, MSG_DONTWAIT, (struct sockaddr *)&in6,
+		      sizeof(in6));
+}
+
+/* Whether `bytes` went out to the sender of `pkt`. */
+static bool answer(struct injector *i, const struct pkt *pkt, uint32_t ifindex,
+		   const uint8_t *bytes, size_t len)
+{
+	bool sent = send_packet(i, bytes, len, &pkt->src, ifindex) >= 0;
+
+	if (sent)
+		i->counts.sent++;
+	else
+		i->counts.failed++;
+	return sent;
+}
+
+/* Whether `pkt` may be answered at all; counted when not. */
+static bool may_answer(struct injector *i, const struct policy *p, const struct pkt *pkt,
+		       struct mono now)
+{
+	if (!is_ours(p, pkt)) {
+		i->counts.refused++;
+		return false;
+	}
+	if (!may_send(i, now)) {
+		i->counts.capped++;
+		return false;
+	}
+	return true;
 }
 
 void inject_refuse(struct injector *i, const struct policy *p, const struct pkt *syn,
 		   uint32_t ifindex, struct mono now)
 {
 	uint8_t bytes[TCPGEN_MAX];
-	size_t len;
 
-	if (!is_ours(p, syn)) {
+	if (may_answer(i, p, syn, now))
+		answer(i, syn, ifindex, bytes, tcpgen_reset(syn, bytes));
+}
+
+void inject_hold(struct injector *i, const struct policy *p, const struct pkt *syn,
+		 uint32_t ifindex, struct mono now)
+{
+	uint8_t bytes[TCPGEN_MAX];
+
+	if (!may_answer(i, p, syn, now) ||
+	    !answer(i, syn, ifindex, bytes, tarpit_hold(&i->tarpit, syn, now, bytes)))
+		return;
+	if (i->counts.held++ == 0)
+		i->first_held = now;
+}
+
+bool inject_is_held(const struct injector *i, const struct policy *p,
+		    const struct pkt *pkt, struct mono now)
+{
+	uint32_t ack;
+
+	return is_ours(p, pkt) && tarpit_find(&i->tarpit, pkt, now, &ack) != TARPIT_STRAY;
+}
+
+void inject_keep(struct injector *i, const struct policy *p, const struct pkt *pkt,
+		 uint32_t ifindex, struct mono now)
+{
+	uint8_t bytes[TCPGEN_MAX];
+	uint32_t ack;
+	enum tarpit_find found = tarpit_find(&i->tarpit, pkt, now, &ack);
+
+	if (found == TARPIT_STRAY) {
 		i->counts.refused++;
-	} else if (!may_send(i, now)) {
-		i->counts.capped++;
-	} else {
-		len = tcpgen_reset(syn, bytes);
-		if (send_packet(i, bytes, len, &syn->src, ifindex) < 0)
-			i->counts.failed++;
-		else
-			i->counts.sent++;
+		return;
 	}
+	i->has_heard = true;
+	if (found == TARPIT_OVER)
+		i->counts.let_go++;
+	else if (!(pkt->flags & (PKT_FIN | PKT_RST)) && may_answer(i, p, pkt, now) &&
+		 answer(i, pkt, ifindex, bytes, tcpgen_shut_window(pkt, ack, bytes)))
+		i->counts.kept++;
+}
+
+bool inject_is_deaf(struct injector *i, struct mono now)
+{
+	if (i->has_told || i->has_heard || i->counts.held < DEAF_HELD ||
+	    !mono_reached(now, mono_after(i->first_held, DEAF_MS)))
+		return false;
+	i->has_told = true;
+	return true;
 }
 
 struct inject_counts inject_count(const struct injector *i)

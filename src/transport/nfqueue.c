@@ -12,7 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Before any header of the library: they share an include guard, and its copy is older. */
+/* Before any header of the library: they share an include guard, and its copy is older.
+ */
 #include <linux/netfilter/nfnetlink_queue.h>
 
 #include <libmnl/libmnl.h>
@@ -24,8 +25,10 @@
 #include "transport/nfqueue_int.h"
 
 enum {
-	BUFFER_BYTES = NFQUEUE_COPY_BYTES + 1024, /* a copy and the attributes around it */
-	ANSWER_BYTES = 32,                        /* one verdict message */
+	/* A copy and the attributes around it; an odd number of cache lines, so that the
+	 * beginnings of the buffers do not all fall on the same few lines of a cache. */
+	BUFFER_BYTES = NFQUEUE_COPY_BYTES + 1024 + 64,
+	ANSWER_BYTES = 40,		   /* one verdict message with a mark */
 	ANSWERS_BYTES = NFQUEUE_BATCH * ANSWER_BYTES + 1024,
 	SEND_TRIES = 3,
 };
@@ -49,7 +52,7 @@ struct nfqueue {
 	struct mmsghdr        msg[NFQUEUE_BATCH];
 	struct iovec          iov[NFQUEUE_BATCH];
 	uint8_t               answers[ANSWERS_BYTES] __attribute__((aligned(8)));
-	uint8_t               buffer[NFQUEUE_BATCH][BUFFER_BYTES] __attribute__((aligned(8)));
+	uint8_t buffer[NFQUEUE_BATCH][BUFFER_BYTES] __attribute__((aligned(8)));
 };
 
 static void put_config(struct nlmsghdr *nlh, const struct nfqueue_conf *c, uint32_t flags)
@@ -64,8 +67,8 @@ static void put_config(struct nlmsghdr *nlh, const struct nfqueue_conf *c, uint3
 	nlh->nlmsg_flags |= NLM_F_ACK;
 }
 
-/* A packet that came between the queue's birth and the kernel's word of it: no one is ready
- * to judge it, so it passes. */
+/* A packet that came between the queue's birth and the kernel's word of it: no one is
+ * ready to judge it, so it passes. */
 static void let_pass(struct nfqueue *q, const uint8_t *bytes, size_t len)
 {
 	struct held early;
@@ -118,7 +121,8 @@ static enum nfqueue_trouble trouble_of(int err)
 	case EBUSY:
 		return NFQUEUE_TAKEN;
 	case EPERM:
-		/* The kernel says the same to a stranger and to one who lacks the right. */
+		/* The kernel says the same to a stranger and to one who lacks the right.
+		 */
 		return may_admin() ? NFQUEUE_TAKEN : NFQUEUE_FORBIDDEN;
 	case EPROTONOSUPPORT:
 	case EAFNOSUPPORT:
@@ -172,7 +176,8 @@ enum nfqueue_trouble nfqueue_open(struct nfqueue **out, const struct nfqueue_con
 
 	for (unsigned i = 0; i < NFQUEUE_BATCH; i++) {
 		q->iov[i] = (struct iovec){ q->buffer[i], BUFFER_BYTES };
-		q->msg[i].msg_hdr = (struct msghdr){ .msg_iov = &q->iov[i], .msg_iovlen = 1 };
+		q->msg[i].msg_hdr =
+			(struct msghdr){ .msg_iov = &q->iov[i], .msg_iovlen = 1 };
 	}
 	nfqueue_flush(q);
 	*out = q;
@@ -209,7 +214,8 @@ uint32_t nfqueue_room(const struct nfqueue *q)
 	int bytes = 0;
 	socklen_t len = sizeof(bytes);
 
-	if (getsockopt(nfqueue_fd(q), SOL_SOCKET, SO_RCVBUF, &bytes, &len) < 0 || bytes < 0)
+	if (getsockopt(nfqueue_fd(q), SOL_SOCKET, SO_RCVBUF, &bytes, &len) < 0 ||
+	    bytes < 0)
 		return 0;
 	return (uint32_t)bytes / NFQUEUE_BYTES_PER_SYN;
 }
@@ -233,7 +239,8 @@ static int receive(struct nfqueue *q)
 {
 	/* An overrun is reported once and cleared by the report; two tries would do. */
 	for (unsigned tries = 0; tries < 4; tries++) {
-		int n = recvmmsg(nfqueue_fd(q), q->msg, NFQUEUE_BATCH, MSG_DONTWAIT, NULL);
+		int n = recvmmsg(nfqueue_fd(q), q->msg, NFQUEUE_BATCH, MSG_DONTWAIT,
+				 NULL);
 
 		if (n >= 0)
 			return n;
@@ -271,6 +278,21 @@ int nfqueue_read(struct nfqueue *q, struct held batch[NFQUEUE_BATCH], bool *drai
 	return packets;
 }
 
+/* NF_REPEAT sends the packet through the same table again (nf_reinject()); the mark tells
+ * the operator's rule, and us, that it comes for the second time. */
+static void put_verdict(const struct nfqueue *q, struct nlmsghdr *nlh)
+{
+	static const int verdicts[] = {
+		[ANSWER_ACCEPT] = NF_ACCEPT,
+		[ANSWER_DROP] = NF_DROP,
+		[ANSWER_REFUSE] = NF_REPEAT,
+	};
+
+	nfq_nlmsg_verdict_put(nlh, (int)q->run.last, verdicts[q->run.answer]);
+	if (q->run.answer == ANSWER_REFUSE)
+		nfq_nlmsg_verdict_put_mark(nlh, q->conf.mark);
+}
+
 /* A batch answer settles all packets up to its id (nfqnl_recv_verdict_batch()); it may be
  * used because we answer in the order in which the kernel queued. */
 static void end_run(struct nfqueue *q)
@@ -281,8 +303,7 @@ static void end_run(struct nfqueue *q)
 	if (q->run.count == 0)
 		return;
 	nlh = nfq_nlmsg_put((char *)q->answers + q->answers_len, type, q->conf.num);
-	nfq_nlmsg_verdict_put(nlh, (int)q->run.last,
-			      q->run.answer == ANSWER_ACCEPT ? NF_ACCEPT : NF_DROP);
+	put_verdict(q, nlh);
 	q->answers_len += MNL_ALIGN(nlh->nlmsg_len);
 	q->gathered += q->run.count;
 	q->run.count = 0;

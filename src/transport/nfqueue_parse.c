@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before any header of the library: they share an include guard, and its copy is older. */
+/* Before any header of the library: they share an include guard, and its copy is older.
+ */
 #include <linux/netfilter/nfnetlink_queue.h>
 
 #include <libmnl/libmnl.h>
@@ -21,9 +22,10 @@ static bool take_attr(const struct nlattr *attr, struct held *out, bool *has_id)
 {
 	const uint8_t *payload = mnl_attr_get_payload(attr);
 	size_t len = mnl_attr_get_payload_len(attr);
+	uint16_t type = mnl_attr_get_type(attr);
 	uint32_t word;
 
-	switch (mnl_attr_get_type(attr)) {
+	switch (type) {
 	case NFQA_PACKET_HDR:
 		if (len < sizeof(struct nfqnl_msg_packet_hdr))
 			return false;
@@ -32,10 +34,11 @@ static bool take_attr(const struct nlattr *attr, struct held *out, bool *has_id)
 		*has_id = true;
 		return true;
 	case NFQA_IFINDEX_INDEV:
+	case NFQA_MARK:
 		if (len < sizeof(word))
 			return false;
 		memcpy(&word, payload, sizeof(word));
-		out->ifindex = ntohl(word);
+		*(type == NFQA_MARK ? &out->mark : &out->ifindex) = ntohl(word);
 		return true;
 	case NFQA_PAYLOAD:
 		out->bytes = payload;

@@ -29,13 +29,6 @@ enum {
 	NEXT_SHIM6 = 140,
 };
 
-enum {
-	TCP_FIN = 0x01,
-	TCP_SYN = 0x02,
-	TCP_RST = 0x04,
-	TCP_ACK = 0x10,
-};
-
 /* A walk through the headers; `r` ends where the copy or the packet ends. */
 struct walk {
 	struct reader r;
@@ -77,7 +70,7 @@ static enum pkt_shape parse_tcp(struct walk *w, struct pkt *out)
 	out->sport = read_be16(&w->r);
 	out->dport = read_be16(&w->r);
 	out->seq = read_be32(&w->r);
-	read_skip(&w->r, 4);
+	out->ack = read_be32(&w->r);
 	bits = read_be16(&w->r);
 
 	header = (size_t)(bits >> 12) * 4;
@@ -86,11 +79,11 @@ static enum pkt_shape parse_tcp(struct walk *w, struct pkt *out)
 	payload = header > declared ? 0 : declared - header;
 	out->payload = payload > UINT16_MAX ? UINT16_MAX : (uint16_t)payload;
 
-	if (!(bits & TCP_SYN))
-		return PKT_NOT_A_SYN;
-	if (bits & (TCP_FIN | TCP_RST))
+	if (bits & PKT_SYNC && bits & (PKT_FIN | PKT_RST))
 		return PKT_MALFORMED;
-	return bits & TCP_ACK ? PKT_NOT_A_SYN : PKT_SYN;
+	out->is_tcp = true;
+	out->flags = (uint8_t)bits;
+	return (bits & (PKT_SYNC | PKT_ACK)) == PKT_SYNC ? PKT_SYN : PKT_NOT_A_SYN;
 }
 
 /* Its checksum is the kernel's business: it was checked before we saw the packet. */
@@ -206,8 +199,9 @@ static enum pkt_shape parse_ip6(const uint8_t *bytes, size_t len, struct pkt *ou
 	return shape;
 }
 
-/* Nobody can send from a group or from no address at all (RFC 1122 3.2.1.3); an answer to it
- * would reach a whole network. The kernel throws it away, but only behind the raw table. */
+/* Nobody can send from a group or from no address at all (RFC 1122 3.2.1.3); an answer to
+ * it would reach a whole network. The kernel throws it away, but only behind the raw
+ * table. */
 static enum pkt_shape check_source(enum pkt_shape shape, const struct pkt *p)
 {
 	enum addr_scope scope;
@@ -215,7 +209,8 @@ static enum pkt_shape check_source(enum pkt_shape shape, const struct pkt *p)
 	if (shape != PKT_SYN)
 		return shape;
 	scope = addr_scope(&p->src);
-	return scope == SCOPE_MULTICAST || scope == SCOPE_UNUSABLE ? PKT_MALFORMED : PKT_SYN;
+	return scope == SCOPE_MULTICAST || scope == SCOPE_UNUSABLE ? PKT_MALFORMED
+								   : PKT_SYN;
 }
 
 enum pkt_shape pkt_parse(const uint8_t *bytes, size_t len, struct pkt *out)

@@ -17,7 +17,14 @@ enum {
 	IP6_BYTES = 40,
 	TCP_BYTES = 20,
 	TCP_CHECKSUM_AT = 16,
-	TCP_RST_ACK = 0x0014,
+};
+
+/* What of the TCP header is not given by the packet answered. */
+struct answer {
+	uint32_t seq;
+	uint32_t ack;
+	uint8_t  flags;
+	uint16_t window;
 };
 
 /* Adds an even number of bytes to a sum of 16-bit words (RFC 1071). */
@@ -62,32 +69,55 @@ static void write_ip6(struct writer *w, const struct addr *from, const struct ad
 	write_bytes(w, to->byte, 16);
 }
 
-size_t tcpgen_reset(const struct pkt *syn, uint8_t out[TCPGEN_MAX])
+static size_t write_answer(const struct pkt *to, const struct answer *a, uint8_t *out)
 {
 	struct writer w = writer_over(out, TCPGEN_MAX);
-	size_t ip_bytes = syn->src.family == ADDR_IP6 ? IP6_BYTES : IP4_BYTES;
+	size_t ip_bytes = to->src.family == ADDR_IP6 ? IP6_BYTES : IP4_BYTES;
 	uint8_t *tcp = out + ip_bytes;
 	uint32_t sum = PROTOCOL_TCP + TCP_BYTES;
 
-	if (syn->src.family == ADDR_IP6)
-		write_ip6(&w, &syn->dst, &syn->src);
+	if (to->src.family == ADDR_IP6)
+		write_ip6(&w, &to->dst, &to->src);
 	else
-		write_ip4(&w, &syn->dst, &syn->src);
+		write_ip4(&w, &to->dst, &to->src);
 
-	write_be16(&w, syn->dport);
-	write_be16(&w, syn->sport);
-	write_be32(&w, 0);
-	write_be32(&w, syn->seq + 1 + syn->payload); /* wraps, as sequence numbers do */
-	write_be16(&w, TCP_BYTES / 4 << 12 | TCP_RST_ACK);
-	write_be16(&w, 0); /* window */
+	write_be16(&w, to->dport);
+	write_be16(&w, to->sport);
+	write_be32(&w, a->seq);
+	write_be32(&w, a->ack);
+	write_be16(&w, (uint16_t)(TCP_BYTES / 4 << 12 | a->flags));
+	write_be16(&w, a->window);
 	write_be16(&w, 0); /* checksum */
 	write_be16(&w, 0); /* urgent pointer */
 
 	if (ip_bytes == IP4_BYTES)
 		put_checksum(out + IP4_CHECKSUM_AT, sum_words(0, out, IP4_BYTES));
 	/* Unused address bytes are zero, so 16 of them sum up right for both families. */
-	sum = sum_words(sum, syn->src.byte, sizeof(syn->src.byte));
-	sum = sum_words(sum, syn->dst.byte, sizeof(syn->dst.byte));
+	sum = sum_words(sum, to->src.byte, sizeof(to->src.byte));
+	sum = sum_words(sum, to->dst.byte, sizeof(to->dst.byte));
 	put_checksum(tcp + TCP_CHECKSUM_AT, sum_words(sum, tcp, TCP_BYTES));
 	return ip_bytes + TCP_BYTES;
+}
+
+/* Sums of sequence numbers wrap, as they do on the wire. */
+size_t tcpgen_reset(const struct pkt *syn, uint8_t out[TCPGEN_MAX])
+{
+	struct answer a = { 0, syn->seq + 1 + syn->payload, PKT_RST | PKT_ACK, 0 };
+
+	return write_answer(syn, &a, out);
+}
+
+size_t tcpgen_syn_ack(const struct pkt *syn, uint32_t seq, uint16_t window,
+		      uint8_t out[TCPGEN_MAX])
+{
+	struct answer a = { seq, syn->seq + 1, PKT_SYNC | PKT_ACK, window };
+
+	return write_answer(syn, &a, out);
+}
+
+size_t tcpgen_shut_window(const struct pkt *pkt, uint32_t ack, uint8_t out[TCPGEN_MAX])
+{
+	struct answer a = { pkt->ack, ack, PKT_ACK, 0 };
+
+	return write_answer(pkt, &a, out);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_tcpgen.c - the RST we send is the one a closed port would send
+ * test_tcpgen.c - the packets we answer with are valid, and never longer than their cause
  *
  * The IPv4 packets below were captured: a client's SYN and what Linux 6.18 answered for a
  * port where nothing listens. For IPv6 Linux adds a flow label of its own; there the
@@ -101,26 +101,98 @@ static unsigned tcp_sum(const uint8_t *packet, size_t len)
 	return sum;
 }
 
+/* Numbers of every size, the same in every run. */
+static struct pkt noisy(unsigned round, uint64_t *seed)
+{
+	struct pkt pkt = { .dport = 25, .is_tcp = true };
+	uint8_t noise[44];
+
+	for (unsigned k = 0; k < sizeof(noise); k++) {
+		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+		noise[k] = (uint8_t)(*seed >> 56);
+	}
+	pkt.src = addr_from_bytes(round % 2 ? ADDR_IP6 : ADDR_IP4, noise);
+	pkt.dst = addr_from_bytes(round % 2 ? ADDR_IP6 : ADDR_IP4, noise + 16);
+	memcpy(&pkt.seq, noise + 32, 4);
+	memcpy(&pkt.sport, noise + 36, 2);
+	memcpy(&pkt.ack, noise + 38, 4);
+	memcpy(&pkt.payload, noise + 42, 2);
+	return pkt;
+}
+
 START_TEST(checksums_are_right_whatever_the_numbers)
 {
 	uint64_t seed = 88172645463325252u;
 
 	for (unsigned i = 0; i < 20000; i++) {
-		struct pkt syn = { 0 };
-		uint8_t out[TCPGEN_MAX], noise[38];
+		struct pkt pkt = noisy(i, &seed);
+		uint8_t out[TCPGEN_MAX];
 		size_t len;
 
-		for (unsigned k = 0; k < sizeof(noise); k++) {
-			seed = seed * 6364136223846793005u + 1442695040888963407u;
-			noise[k] = (uint8_t)(seed >> 56);
-		}
-		syn.src = addr_from_bytes(i % 2 ? ADDR_IP6 : ADDR_IP4, noise);
-		syn.dst = addr_from_bytes(i % 2 ? ADDR_IP6 : ADDR_IP4, noise + 16);
-		memcpy(&syn.seq, noise + 32, 4);
-		memcpy(&syn.sport, noise + 36, 2);
-		syn.dport = 25;
-		len = tcpgen_reset(&syn, out);
-		ck_assert_msg(tcp_sum(out, len) == 0xffff, "round %u", i);
+		len = tcpgen_reset(&pkt, out);
+		ck_assert_msg(tcp_sum(out, len) == 0xffff, "reset %u", i);
+		len = tcpgen_syn_ack(&pkt, pkt.ack, (uint16_t)i, out);
+		ck_assert_msg(tcp_sum(out, len) == 0xffff, "syn-ack %u", i);
+		len = tcpgen_shut_window(&pkt, pkt.seq - 1, out);
+		ck_assert_msg(tcp_sum(out, len) == 0xffff, "ack %u", i);
+		ck_assert_uint_eq(len,
+				  i % 2 ? 60 : 40); /* the shortest TCP packet there is */
+	}
+}
+END_TEST
+
+/* Reads the answer back, and checks what every answer has in common. */
+static struct pkt read_answer(const struct pkt *to, const uint8_t *out, size_t len)
+{
+	struct pkt a;
+
+	ck_assert_int_eq(pkt_parse(out, len, &a), PKT_NOT_A_SYN);
+	ck_assert(a.is_tcp);
+	ck_assert(addr_is_equal(&a.src, &to->dst));
+	ck_assert(addr_is_equal(&a.dst, &to->src));
+	ck_assert_uint_eq(a.sport, to->dport);
+	ck_assert_uint_eq(a.dport, to->sport);
+	ck_assert_uint_eq(a.payload, 0);
+	return a;
+}
+
+static unsigned window_of(const uint8_t *out, size_t len)
+{
+	return (unsigned)(out[len - 6] << 8 | out[len - 5]);
+}
+
+START_TEST(a_syn_ack_has_our_number_and_acknowledges_the_syn_alone)
+{
+	uint64_t seed = 1;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		struct pkt syn = noisy(i, &seed), a;
+		uint8_t out[TCPGEN_MAX];
+		size_t len = tcpgen_syn_ack(&syn, 0xfffffff0 + i, 4, out);
+
+		a = read_answer(&syn, out, len);
+		ck_assert_uint_eq(a.flags, PKT_SYNC | PKT_ACK);
+		ck_assert_uint_eq(a.seq, 0xfffffff0 + i);
+		ck_assert_uint_eq(a.ack, syn.seq + 1);
+		ck_assert_uint_eq(window_of(out, len), 4);
+	}
+}
+END_TEST
+
+START_TEST(a_shut_window_is_an_ack_where_the_peer_expects_our_next_byte)
+{
+	uint64_t seed = 2;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		struct pkt pkt = noisy(i, &seed), a;
+		uint8_t out[TCPGEN_MAX];
+		size_t len = tcpgen_shut_window(&pkt, pkt.seq + i, out);
+
+		a = read_answer(&pkt, out, len);
+		ck_assert_uint_eq(a.flags, PKT_ACK);
+		ck_assert_uint_eq(a.seq, pkt.ack);
+		ck_assert_uint_eq(a.ack, pkt.seq + i);
+		ck_assert_uint_eq(window_of(out, len), 0);
 	}
 }
 END_TEST
@@ -131,6 +203,8 @@ static void add_tests(TCase *t)
 			    sizeof(exchanges) / sizeof(exchanges[0]));
 	tcase_add_test(t, the_acknowledgement_wraps_at_the_end_of_the_numbers);
 	tcase_add_test(t, checksums_are_right_whatever_the_numbers);
+	tcase_add_test(t, a_syn_ack_has_our_number_and_acknowledges_the_syn_alone);
+	tcase_add_test(t, a_shut_window_is_an_ack_where_the_peer_expects_our_next_byte);
 }
 
 int main(void)
