@@ -22,14 +22,17 @@ enum {
 	RESOLVER_QUESTIONS = 256,   /* waiting for the thread; a power of two */
 	RESOLVER_FLIGHTS = 64,      /* sources being looked up at one time */
 	RESOLVER_REMEMBER_MS = 10 * 60 * 1000, /* a source asked for is not asked again */
-	RESOLVER_PER_SECOND = 50,   /* questions let through for long; twice that in a burst */
+	RESOLVER_PER_SECOND = 50,   /* questions for long; twice that in a burst */
 };
 
-/* One confirmed name of one source. A source with two of them gives two answers. */
+/* One confirmed name of one source. A source with two of them gives two answers, one with
+ * none gives one that says so. */
 struct dns_answer {
 	struct addr who;
-	char        name[DNSNAME_MAX]; /* a clean host name */
-	unsigned    count;             /* of siblings; the source itself is not among them */
+	char        name[DNSNAME_MAX]; /* a clean host name; "" = none that counts */
+	bool        is_final;          /* the last one for this source */
+	bool        is_failure;        /* DNS did not say all it might have said */
+	unsigned    count;             /* of siblings; not counting the source */
 	struct addr siblings[RESOLVER_SIBLINGS_MAX];
 };
 
@@ -52,8 +55,8 @@ int resolver_start(struct resolver **out);
 /* Ends the thread and frees everything; waits for no DNS answer. NULL is allowed. */
 void resolver_stop(struct resolver *r);
 
-/* The same without waiting for the thread, which may be reading a long hosts file; it frees
- * everything when it is done. */
+/* The same without waiting for the thread, which may be reading a long hosts file; it
+ * frees everything when it is done. */
 void resolver_retire(struct resolver *r);
 
 /* Asks for the names of `who`, unless asked lately. Never waits. */

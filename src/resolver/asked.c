@@ -5,7 +5,7 @@
  * A flood from invented addresses can push real ones out of the memory, but it cannot
  * make us ask more often than the credit allows.
  */
-#include "asked_int.h"
+#include "resolver/asked_int.h"
 
 #include <string.h>
 
@@ -16,7 +16,8 @@ enum {
 	CREDIT_MAX = 2 * RESOLVER_PER_SECOND * QUESTION,
 	/* Longer than that and the credit is full anyway; keeps the product small. */
 	REFILL_MAX_MS = 2 * 1000,
-	FAMILY_NET6 = 64, /* no address has it, so networks and addresses share the memory */
+	FAMILY_NET6 =
+		64, /* no address has it, so networks and addresses share the memory */
 };
 
 static struct asked_source *set_of(struct asked *a, const struct addr *who)
@@ -69,7 +70,8 @@ static struct asked_source *place_of(struct asked *a, const struct addr *who)
 	return place;
 }
 
-static bool is_known(const struct asked_source *s, const struct addr *who, struct mono now)
+static bool is_known(const struct asked_source *s, const struct addr *who,
+		     struct mono now)
 {
 	return is_fresh(s, now) && addr_is_equal(&s->who, who);
 }

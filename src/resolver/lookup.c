@@ -6,7 +6,7 @@
  * its own addresses contain the source. Callbacks take notes and never touch a channel:
  * that has been a source of use-after-free in several releases of c-ares.
  */
-#include "lookup_int.h"
+#include "resolver/lookup_int.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -267,8 +267,8 @@ int lookup_open(struct lookup_channels *c, ares_sock_state_cb mind, void *arg)
 		/* No search domains: a stranger's name is whole or it is wrong. */
 		.ndomains = 0,
 	};
-	/* Never undone: the count behind it belongs to one thread, and lookup_close() may be
-	 * called in another. */
+	/* Never undone: the count behind it belongs to one thread, and lookup_close() may
+	 * be called in another. */
 	int rc = ares_library_init(ARES_LIB_INIT_ALL);
 
 	if (rc != ARES_SUCCESS)

@@ -24,8 +24,8 @@
 
 #include "base/ring.h"
 
-#include "asked_int.h"
-#include "lookup_int.h"
+#include "resolver/asked_int.h"
+#include "resolver/lookup_int.h"
 
 enum {
 	ANSWERS = 256, /* waiting for the caller; a power of two */
@@ -89,20 +89,29 @@ static void mind_socket(void *arg, ares_socket_t fd, int readable, int writable)
 }
 
 /* Hands the confirmed names over and says how the source counts. */
-static atomic_ullong *hand_over(struct resolver *r, const struct lookup *l)
+static atomic_ullong *hand_over(struct resolver *r, struct lookup *l)
 {
+	struct dns_answer none = { .who = l->who,
+				   .is_final = true,
+				   .is_failure = l->failed };
+	struct dns_answer *last = NULL;
 	unsigned confirmed = 0, lost = 0;
 
+	for (unsigned i = 0; i < l->names; i++)
+		if (l->name[i].confirmed)
+			last = &l->name[i].answer;
 	for (unsigned i = 0; i < l->names; i++) {
 		if (!l->name[i].confirmed)
 			continue;
+		l->name[i].answer.is_final = &l->name[i].answer == last;
 		if (ring_put(r->answers, &l->name[i].answer))
 			confirmed++;
 		else
 			lost++;
 	}
-	if (confirmed > 0)
-		ring_bell(r->answer_fd);
+	if (!last)
+		(void)ring_put(r->answers, &none); /* lost: it will be asked for again */
+	ring_bell(r->answer_fd);
 	if (lost > 0)
 		return &r->failed;
 	if (confirmed > 0)

@@ -132,6 +132,17 @@ static inline void expect_no_answer(void)
 	ck_assert(!is_readable(resolver_fd(resolver)));
 }
 
+/* The end of a look-up that found no name that counts. */
+static inline void expect_nameless(void)
+{
+	struct dns_answer a = next_answer();
+
+	ck_assert_str_eq(a.name, "");
+	ck_assert(a.is_final);
+	ck_assert_uint_eq(a.count, 0);
+	expect_no_answer();
+}
+
 static inline bool has_sibling(const struct dns_answer *a, const char *text)
 {
 	struct addr want = addr(text);
