@@ -49,8 +49,9 @@ START_TEST(the_budget_comes_back_with_time)
 	let_through(&r, REASON_NO_KNOCK, 10000, (struct mono){ 5000 });
 	ck_assert_uint_eq(let_through(&r, REASON_NO_KNOCK, 10000, (struct mono){ 6000 }),
 			  REPORT_PER_SECOND);
-	ck_assert_uint_eq(let_through(&r, REASON_NO_KNOCK, 10000, (struct mono){ 3600000 }),
-			  REPORT_BURST);
+	ck_assert_uint_eq(
+		let_through(&r, REASON_NO_KNOCK, 10000, (struct mono){ 3600000 }),
+		REPORT_BURST);
 }
 END_TEST
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * local_int.h - unix sockets and FIFOs as files: made safely, removed when still ours
+ *
+ * All functions give a descriptor or a negative errno. Symbolic links are never followed
+ * at the last step of a path.
+ */
+#ifndef SOCK_LOCAL_INT_H
+#define SOCK_LOCAL_INT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "wire/proto.h"
+
+/* What we made, so that nothing else is removed. */
+struct local_file {
+	char  path[PROTO_PATH_MAX];
+	dev_t dev;
+	ino_t ino;
+	bool  is_made; /* by us */
+};
+
+struct local_access {
+	mode_t mode;
+	gid_t  group; /* (gid_t)-1 = leave it */
+};
+
+/*
+ * A listening stream socket. Mode and group are right before anybody can connect. What
+ * lies at the path is replaced when it is a socket that nobody listens on; -EADDRINUSE
+ * when somebody does, -EEXIST when it is no socket.
+ */
+int local_listen(const char *path, const struct local_access *access,
+		 struct local_file *file);
+
+/*
+ * A FIFO, open for reading and writing, so that there is always a reader and always a
+ * writer: no writer waits in open() or gets SIGPIPE, and we never see end of file. One
+ * that lies there is taken over when it is our user's and nobody reads from it
+ * (-EPERM, -EADDRINUSE); -EEXIST when it is no FIFO.
+ */
+int local_fifo(const char *path, const struct local_access *access,
+	       struct local_file *file);
+
+/* What we opened still lies at its path. */
+bool local_is_there(const struct local_file *file);
+
+/* Removes what we made, if it is still what lies there. */
+void local_remove(struct local_file *file);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_rules.c - printed firewall rules name our addresses, and no others
+ *
+ * Whether the kernel takes them is tested in tests/netns.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lists.h"
+#include "daemon/rules_int.h"
+
+#include "unit.h"
+
+static struct policy policy;
+
+static void setup(void)
+{
+	policy = policy_default();
+	policy.fakes = policy.reals = 1;
+	ck_assert(addr_parse("192.0.2.3", &policy.fake[0]));
+	ck_assert(addr_parse("192.0.2.4", &policy.real[0]));
+}
+
+static void add_ip6(void)
+{
+	policy.fakes = policy.reals = 2;
+	ck_assert(addr_parse("2001:db8::3", &policy.fake[1]));
+	ck_assert(addr_parse("2001:db8::4", &policy.real[1]));
+}
+
+typedef void (*print_fn)(const struct rules *r, FILE *out);
+
+/* To be freed. */
+static char *printed(print_fn fn, const struct rules *r)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	fn(r, out);
+	ck_assert_int_eq(fclose(out), 0);
+	return text;
+}
+
+/* Lines that begin with `start` and contain `part`. */
+static unsigned count(const char *text, const char *start, const char *part)
+{
+	unsigned n = 0;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		char line[400];
+
+		ck_assert_uint_lt(len, sizeof(line));
+		snprintf(line, sizeof(line), "%.*s", (int)len, text);
+		n += strncmp(line, start, strlen(start)) == 0 &&
+		     strstr(line, part) != NULL;
+		text += len + (text[len] == '\n');
+	}
+	return n;
+}
+
+START_TEST(each_address_has_its_rule_before_connection_tracking)
+{
+	struct rules r = { .policy = &policy, .queue_num = 23, .mark = 0x6d78 };
+	char *text;
+
+	add_ip6();
+	text = printed(rules_iptables, &r);
+	ck_assert_uint_eq(
+		count(text, "iptables -t raw ", "--queue-num 23 --queue-bypass"), 2);
+	ck_assert_uint_eq(
+		count(text, "ip6tables -t raw ", "--queue-num 23 --queue-bypass"), 2);
+	ck_assert_uint_eq(
+		count(text, "iptables -t raw ", "--syn --dport 25 -d 192.0.2.3 "), 1);
+	ck_assert_uint_eq(count(text, "ip6tables -t raw ", "-d 2001:db8::4 "), 1);
+	ck_assert_uint_eq(count(text, "ip", ""), 4);
+	ck_assert_uint_eq(count(text, "# iptables -I INPUT", "--ctstate NEW"), 2);
+	free(text);
+}
+END_TEST
+
+START_TEST(without_ipv6_addresses_there_is_no_ipv6_rule)
+{
+	struct rules r = { .policy = &policy, .queue_num = 23, .has_tarpit = true };
+	char *text = printed(rules_iptables, &r);
+
+	ck_assert_ptr_null(strstr(text, "ip6tables"));
+	free(text);
+	text = printed(rules_nft, &r);
+	ck_assert_ptr_null(strstr(text, "ip6 "));
+	ck_assert_ptr_nonnull(strstr(text, "192.0.2.3"));
+	free(text);
+}
+END_TEST
+
+START_TEST(port_and_queue_are_the_configured_ones)
+{
+	struct rules r = { .policy = &policy, .queue_num = 7 };
+	char *text;
+
+	policy.smtp_port = 2525;
+	text = printed(rules_iptables, &r);
+	ck_assert_uint_eq(count(text, "iptables", "--dport 2525 "), 2);
+	ck_assert_uint_eq(count(text, "iptables", "--queue-num 7 "), 2);
+	ck_assert_ptr_null(strstr(text, "port 25 "));
+	free(text);
+}
+END_TEST
+
+START_TEST(the_tarpit_gets_later_packets_and_hides_its_answers)
+{
+	struct rules r = { &policy, 23, 0x6d78, false, true };
+	char *text;
+
+	add_ip6();
+	text = printed(rules_iptables, &r);
+	ck_assert_uint_eq(
+		count(text, "iptables -t mangle", "! --ctstate ESTABLISHED,RELATED"), 2);
+	ck_assert_uint_eq(
+		count(text, "iptables -t raw -A OUTPUT", "0x6d78 -j CT --notrack"), 1);
+	ck_assert_uint_eq(count(text, "ip6tables -t raw -A OUTPUT", "-j CT --notrack"),
+			  1);
+	free(text);
+}
+END_TEST
+
+START_TEST(reset_by_mark_refuses_before_the_queue_and_never_in_raw)
+{
+	struct rules r = { &policy, 23, 0x6d78, true, false };
+	char *text = printed(rules_iptables, &r);
+
+	ck_assert_ptr_null(strstr(text, "-t raw"));
+	ck_assert_uint_eq(count(text, "iptables -I INPUT", "0x6d78 -j REJECT"), 1);
+	ck_assert_uint_eq(count(text, "iptables -I INPUT", "-j NFQUEUE"), 2);
+	/* -I puts the line that comes last to the top. */
+	ck_assert_ptr_nonnull(strstr(strstr(text, "NFQUEUE"), "REJECT --reject-with"));
+	ck_assert_ptr_null(strstr(strstr(text, "REJECT --reject-with"), "NFQUEUE"));
+	free(text);
+}
+END_TEST
+
+START_TEST(a_tarpit_is_needed_where_anything_is_held)
+{
+	struct list held = { "held", LIST_DENY, VERDICT_TARPIT, 0 };
+	struct lists *lists = lists_new();
+
+	ck_assert(!rules_need_tarpit(&policy, NULL));
+	policy.queue[0].deny = VERDICT_TARPIT;
+	ck_assert(rules_need_tarpit(&policy, NULL));
+	policy.queue[0].deny = VERDICT_DROP;
+	policy.penalty.action = VERDICT_TARPIT;
+	ck_assert(rules_need_tarpit(&policy, NULL));
+	policy.penalty.action = VERDICT_DROP;
+	ck_assert(!rules_need_tarpit(&policy, lists));
+	ck_assert_uint_ne(lists_add(lists, &held), LISTS_NONE);
+	ck_assert(rules_need_tarpit(&policy, lists));
+	lists_free(lists);
+}
+END_TEST
+
+static void add_tests(TCase *t)
+{
+	tcase_add_checked_fixture(t, setup, NULL);
+	tcase_add_test(t, each_address_has_its_rule_before_connection_tracking);
+	tcase_add_test(t, without_ipv6_addresses_there_is_no_ipv6_rule);
+	tcase_add_test(t, port_and_queue_are_the_configured_ones);
+	tcase_add_test(t, the_tarpit_gets_later_packets_and_hides_its_answers);
+	tcase_add_test(t, reset_by_mark_refuses_before_the_queue_and_never_in_raw);
+	tcase_add_test(t, a_tarpit_is_needed_where_anything_is_held);
+}
+
+int main(void)
+{
+	return unit_main("rules", add_tests);
+}
