@@ -13,7 +13,7 @@ configure: configure.ac
 	@echo "  GEN   configure"
 	@autoreconf --force --install
 
-config.mk: configure config.mk.in config.h.in
+config.mk: configure config.mk.in
 	@echo "  GEN   config.mk"
 	@./configure --quiet $(CONFIGURE_ARGS)
 	@touch config.mk
@@ -22,23 +22,30 @@ config.h: config.mk ;
 
 # --- sources, layer by layer (HACKING.md draws how they depend on each other) --
 
-BASE      = addr reader ring text tick
-WIRE      = dnsname pkt tcpgen
-CORE      = gate line policy reason recent table
-CONF      = canon check compile complain file lexer options print value
+BASE      = addr netmap reader ring text tick
+WIRE      = dnsname pkt proto tcpgen
+CORE      = entry explain gate line lists policy pool queues reason recent record votes
+CONF      = begin canon canon_section check check_sections compile complain file lexer listentry \
+	    listfile nearest options print sections value value_text votes
 LOG       = log
 TRANSPORT = nfqueue nfqueue_parse
 RESOLVER  = asked lookup resolver
-INJECT    = inject
-DAEMON    = app arguments clock detach loop notify pace reload report start stats turn
+INJECT    = inject tarpit
+SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
+DAEMON    = app arguments clock commands commands_import commands_source commands_status \
+	    commands_walk counters detach loop notify pace plan reload report rules sockets start \
+	    stats turn
+CTL       = args check json link prometheus row show why
 
 PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
 SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix log/,$(LOG)) \
 	     $(addprefix transport/,$(TRANSPORT)) $(addprefix resolver/,$(RESOLVER)) \
-	     $(addprefix inject/,$(INJECT)) $(addprefix daemon/,$(DAEMON))
+	     $(addprefix inject/,$(INJECT)) $(addprefix sock/,$(SOCK)) \
+	     $(addprefix daemon/,$(DAEMON))
 
 LIBCORE  = $(BUILD)/libcore.a
 LIBSHELL = $(BUILD)/libshell.a
+LIBCTL   = $(BUILD)/libctl.a
 
 # --- flags -------------------------------------------------------------------
 
@@ -70,15 +77,22 @@ endif
 # --- programs ----------------------------------------------------------------
 
 .PHONY: all
-all: $(BUILD)/mxallowd
+all: $(BUILD)/mxallowd $(BUILD)/mxallowctl
 
 $(BUILD)/mxallowd: $(BUILD)/daemon/main.o $(LIBSHELL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/mxallowctl: $(BUILD)/ctl/main.o $(LIBCTL) $(LIBCORE)
+	$(call say,LD    $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/ctl/check.o: ALL_CPPFLAGS += -DSBINDIR='"$(sbindir)"'
+
+$(LIBCTL): $(CTL:%=$(BUILD)/ctl/%.o)
 $(LIBCORE): $(PURE_OBJS:%=$(BUILD)/%.o)
 $(LIBSHELL): $(SHELL_OBJS:%=$(BUILD)/%.o)
-$(LIBCORE) $(LIBSHELL):
+$(LIBCORE) $(LIBSHELL) $(LIBCTL):
 	$(call say,AR    $@)
 	$(Q)rm -f $@
 	$(Q)$(AR) rc $@ $^
@@ -103,7 +117,7 @@ $(BUILD)/tests/%.o: tests/%.c config.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(UNIT_TESTS): %: %.o $(LIBSHELL) $(LIBCORE)
+$(UNIT_TESTS): %: %.o $(LIBSHELL) $(LIBCTL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
@@ -126,11 +140,13 @@ tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES)
 check: tests
 	@BUILD=$(BUILD) CC="$(CC)" tests/run lint unit prop replay conf fuzz
 
-# Real packets in throw-away network namespaces, still without root: minutes.
+# Real packets in throw-away network namespaces, still without root: minutes. Most of it is
+# waiting, so several run at a time.
+JOBS = 4
 check-netns: tests
-	@BUILD=$(BUILD) tests/run netns
+	@BUILD=$(BUILD) JOBS=$(JOBS) tests/run netns
 
-bench: all $(BENCHES)
+bench: all $(BENCHES) $(BUILD)/tests/netns/probes/bot
 	@BUILD=$(BUILD) tests/bench/run
 
 # make fuzz T=pkt [SECONDS=60]: libFuzzer when clang is there.
@@ -141,18 +157,30 @@ fuzz:
 # --- installation and release --------------------------------------------------
 
 INSTALL = install
+bashcompdir = $(datarootdir)/bash-completion/completions
+zshcompdir  = $(datarootdir)/zsh/site-functions
 
 .PHONY: install dist clean distclean help
 install: all
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(sysconfdir) \
-		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man1 \
-		$(DESTDIR)$(docdir)/examples
-	$(INSTALL) -m 755 $(BUILD)/mxallowd $(DESTDIR)$(sbindir)/mxallowd
+		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man7 $(DESTDIR)$(mandir)/man5 \
+		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(docdir)/examples $(DESTDIR)$(docdir)/voters $(DESTDIR)$(bashcompdir) $(DESTDIR)$(zshcompdir)
+	$(INSTALL) -m 755 $(BUILD)/mxallowd $(BUILD)/mxallowctl $(DESTDIR)$(sbindir)
 	$(INSTALL) -m 644 man/mxallowd.8 $(DESTDIR)$(mandir)/man8/mxallowd.8
+	$(INSTALL) -m 644 man/mxallowctl.8 $(DESTDIR)$(mandir)/man8/mxallowctl.8
+	$(INSTALL) -m 644 man/mxallowd-protocol.7 $(DESTDIR)$(mandir)/man7/mxallowd-protocol.7
 	$(INSTALL) -m 644 man/mxallowd.conf.5 $(DESTDIR)$(mandir)/man5/mxallowd.conf.5
 	$(INSTALL) -m 644 man/mxallowd.1 $(DESTDIR)$(mandir)/man1/mxallowd.1
 	$(INSTALL) -m 644 README NEWS.md SECURITY.md $(DESTDIR)$(docdir)
-	$(INSTALL) -m 644 etc/firewall/* etc/mxallowd.service $(DESTDIR)$(docdir)/examples
+	$(INSTALL) -m 644 etc/firewall/* etc/examples/* etc/mxallowd.service \
+		$(DESTDIR)$(docdir)/examples
+	$(INSTALL) -m 755 contrib/voters/mxallowd-vote $(DESTDIR)$(docdir)/voters
+	$(INSTALL) -m 644 contrib/voters/mimedefang.pl contrib/voters/*/* $(DESTDIR)$(docdir)/voters
+	for program in mxallowd mxallowctl; do \
+		$(INSTALL) -m 644 contrib/completion/$$program.bash \
+			$(DESTDIR)$(bashcompdir)/$$program && \
+		$(INSTALL) -m 644 contrib/completion/_$$program $(DESTDIR)$(zshcompdir) || exit; \
+	done
 	test -e $(DESTDIR)$(sysconfdir)/mxallowd.conf || \
 		$(INSTALL) -m 644 etc/mxallowd.conf $(DESTDIR)$(sysconfdir)/mxallowd.conf
 
@@ -161,7 +189,7 @@ dist: configure
 	$(Q)rm -rf $(BUILD)/$(DIST)
 	$(Q)mkdir -p $(BUILD)/$(DIST)
 	$(Q)git ls-files | tar -cf - -T - | tar -xf - -C $(BUILD)/$(DIST)
-	$(Q)cp configure $(BUILD)/$(DIST)/
+	$(Q)cp configure config.h.in $(BUILD)/$(DIST)/
 	$(Q)tar -C $(BUILD) --owner=0 --group=0 --sort=name -czf $(DIST).tar.gz $(DIST)
 	@echo "$(DIST).tar.gz"
 
@@ -169,15 +197,15 @@ clean:
 	rm -rf build build-*
 
 distclean: clean
-	rm -rf config.mk config.h config.log config.status configure configure~ \
+	rm -rf config.mk config.h config.h.in config.h.in~ config.log config.status configure configure~ \
 		autom4te.cache aclocal.m4 mxallowd-*.tar.gz
 
 help:
-	@echo "all           build $(BUILD)/mxallowd (default)"
+	@echo "all           build $(BUILD)/mxallowd and $(BUILD)/mxallowctl (default)"
 	@echo "check         lint, unit, property, story, configuration and corpus tests"
 	@echo "check-netns   tests on real packets in throw-away network namespaces"
 	@echo "bench         measure; KEEP=1 adds the table to tests/bench/RESULTS"
-	@echo "fuzz T=name   hunt with libFuzzer for SECONDS=60; names: pkt nfqueue conf dnsname"
+	@echo "fuzz T=name   hunt with libFuzzer for SECONDS=60; names in tests/fuzz/fuzz_*.c"
 	@echo "install       DESTDIR= prefix="
 	@echo "dist          source tarball"
 	@echo "clean distclean"

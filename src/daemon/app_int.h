@@ -16,11 +16,14 @@
 #include "daemon/arguments.h"
 #include "daemon/detach_int.h"
 #include "daemon/pace_int.h"
+#include "daemon/plan_int.h"
 #include "daemon/report_int.h"
 #include "daemon/stats_int.h"
 #include "inject/inject.h"
 #include "log/log.h"
 #include "resolver/resolver.h"
+#include "sock/ballot.h"
+#include "sock/control.h"
 #include "transport/nfqueue.h"
 #include "wire/pkt.h"
 
@@ -41,6 +44,7 @@ struct batch {
 	struct pkt      pkt[NFQUEUE_BATCH];
 	struct attempt  attempt[NFQUEUE_BATCH];
 	struct decision decision[NFQUEUE_BATCH];
+	bool is_held[NFQUEUE_BATCH]; /* part of a connection the tarpit holds */
 	struct effects  fx;
 };
 
@@ -53,6 +57,11 @@ struct app {
 	struct nfqueue  *queue;
 	struct injector *injector; /* NULL while nothing is to be refused by RST */
 	struct resolver *resolver; /* NULL while names are not asked for */
+	struct ballot   *ballot;   /* NULL without vote sections */
+	struct conf_votes votes;   /* its settings */
+	struct control  *control;  /* NULL when it could not be opened */
+	bool             holds;    /* something is to be tarpitted */
+	bool             has_told_mark; /* that no rule refuses what we mark */
 	struct stats     stats;
 	struct report    report;
 	struct pace      pace;
@@ -68,28 +77,49 @@ struct app {
 	bool        has_loop;
 	bool        is_ready;
 	cpu_set_t   anywhere; /* where we might run before `cpu` was chosen */
+	struct mono started;
 	int         status; /* to exit with */
 };
 
-/* start.c: in order, each step with a name; the exit status of the step that failed, 0 when
- * all went well. app_stop() undoes what was done, also after a failed start. */
-int app_start(struct app *app);
+/* start.c: in order, each step with a name; the exit status of the step that failed, 0
+ * when all went well. Takes the plan over. app_stop() undoes what was done, also after a
+ * failed start. */
+int app_start(struct app *app, struct plan *plan);
 void app_stop(struct app *app);
 
-/* start.c: -> exit status; the reason has been logged. Both do nothing when already done. */
-int app_open_injector(struct app *app, const struct settings *s);
-int app_start_resolver(struct app *app, const struct settings *s);
+/* start.c, sockets.c: -> exit status; the reason has been logged. */
+int app_open_injector(struct app *app, const struct plan *plan);
+int app_start_resolver(struct app *app, const struct plan *plan);
+int app_open_votes(struct app *app, const struct conf_votes *votes);
+int app_open_control(struct app *app);
+void app_make_run_dir(const struct app *app);
 
-/* app.c: what the core wished for. `heard` is the answer that led
- * to it, NULL when none did. */
+/* sockets.c: counts it, and tells who wants to know. `text` is escaped. */
+enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,
+			   const char *text);
+const char *vote_kind_name(enum vote_kind kind);
+const char *vote_outcome_name(enum vote_outcome outcome);
+
+/* app.c: a line for the log and for those who watch. */
+void app_tell(struct app *app, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* app.c: somebody would get it. */
+bool app_is_heard(const struct app *app);
+
+/* app.c: what the core wished for. `heard` is what DNS said just now, NULL when nothing.
+ */
 void app_apply(struct app *app, const struct effects *fx, const struct dns_answer *heard,
 	       struct mono now);
 void app_hear_names(struct app *app);
-void app_log_statistics(struct app *app);
 void app_watch_queue(struct app *app);
 
-/* turn.c: packets from the queue to their verdicts. Returns how many; *drained: the queue was
- * empty afterwards. Sets app->status and stops the loop when the queue is lost. */
+/* counters.c: everything that is counted, up to `max`; returns how many. */
+unsigned app_counters(const struct app *app, struct counter *out, unsigned max);
+void app_log_statistics(struct app *app);
+
+/* turn.c: packets from the queue to their verdicts. Returns how many; *drained: the queue
+ * was empty afterwards. Sets app->status and stops the loop when the queue is lost. */
 unsigned turn_packets(struct app *app, bool *drained);
 
 /* turn.c: answers all that the kernel holds, within bounds. */
@@ -98,11 +128,13 @@ void turn_last_packets(struct app *app);
 /* reload.c: what the settings mean for the log. */
 struct log_conf app_log_conf(const struct settings *s);
 
-/* reload.c: reads the configuration again; all of it comes into force, or nothing. */
-void app_reload(struct app *app);
+/* reload.c: reads the configuration again; all of it comes into force, or nothing. False:
+ * *why. Logs either way. */
+bool app_reload(struct app *app, struct complaint *why);
 
-/* loop.c: hand the loop its descriptors, timers and signals; negative errno. */
+/* loop.c: timers and signals; then the queue; negative errno. */
 int loop_init(struct app *app);
+int loop_watch_queue(struct app *app);
 void loop_run(struct app *app);
 void loop_fini(struct app *app);
 

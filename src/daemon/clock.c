@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * clock.c - CLOCK_MONOTONIC, and nothing else
+ * clock.c - CLOCK_MONOTONIC, and for what outlives the daemon CLOCK_REALTIME
  */
 #include "daemon/clock_int.h"
 
@@ -17,6 +17,14 @@ int64_t mono_now_us(void)
 struct mono mono_now(void)
 {
 	return (struct mono){ mono_now_us() / 1000 };
+}
+
+int64_t wall_now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec;
 }
 
 void clock_nap(int64_t us)

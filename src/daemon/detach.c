@@ -56,8 +56,8 @@ int detach_begin(struct detached *d)
 
 static int write_pid_file(void)
 {
-	int fd = open(DETACH_PID_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		      0644);
+	int fd = open(DETACH_PID_FILE,
+		      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	int err = 0;
 
 	if (fd < 0)

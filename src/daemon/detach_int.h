@@ -23,7 +23,8 @@ struct detached {
 int detach_begin(struct detached *d);
 
 /* Lets the parent go, closes the standard descriptors (standard output only when
- * `keep_stdout` is false) and writes the pid file. Negative errno when that last failed. */
+ * `keep_stdout` is false) and writes the pid file. Negative errno when that last failed.
+ */
 int detach_ready(struct detached *d, bool keep_stdout);
 
 void detach_end(struct detached *d);

@@ -52,11 +52,24 @@ static void on_sweep(uv_timer_t *handle)
 	gate_expire(app->gate, mono_now(), app->settings.entries_max / SWEEPS + 1);
 }
 
+static void tell_deaf(struct app *app)
+{
+	if (!app->injector || !inject_is_deaf(app->injector, mono_now()))
+		return;
+	log_bad(app->log,
+		"the tarpit holds nobody: no packet of a held connection comes back; one "
+		"rule is missing: iptables -A INPUT -p tcp --dport %u -m conntrack "
+		"! --ctstate ESTABLISHED,RELATED -j NFQUEUE --queue-num %d "
+		"--queue-bypass (mxallowctl rules prints all)",
+		app->settings.smtp_port, app->settings.queue_num);
+}
+
 static void on_second(uv_timer_t *handle)
 {
 	struct app *app = handle->data;
 
 	app_watch_queue(app);
+	tell_deaf(app);
 	report_left_out(&app->report, app->log);
 	log_flush(app->log);
 }
@@ -64,9 +77,10 @@ static void on_second(uv_timer_t *handle)
 static void on_signal(uv_signal_t *handle, int signum)
 {
 	struct app *app = handle->data;
+	struct complaint why;
 
 	if (signum == SIGHUP)
-		app_reload(app);
+		(void)app_reload(app, &why);
 	else if (signum == SIGUSR1)
 		app_log_statistics(app);
 	else
@@ -98,7 +112,8 @@ int loop_watch_names(struct app *app)
 
 void loop_forget_names(struct app *app)
 {
-	/* The handle must outlive this call, hence a handle of its own for each resolver. */
+	/* The handle must outlive this call, hence a handle of its own for each resolver.
+	 */
 	if (app->on_names)
 		uv_close((uv_handle_t *)app->on_names, free_handle);
 	app->on_names = NULL;
@@ -118,12 +133,7 @@ int loop_init(struct app *app)
 	if (err < 0)
 		return err;
 	app->has_loop = true;
-	app->on_queue.data = app;
-	err = uv_poll_init(&app->loop, &app->on_queue, nfqueue_fd(app->queue));
-	if (err == 0)
-		err = uv_poll_start(&app->on_queue, UV_READABLE, on_queue);
-	if (err == 0)
-		err = start_timer(app, &app->on_sweep, on_sweep, SWEEP_MS);
+	err = start_timer(app, &app->on_sweep, on_sweep, SWEEP_MS);
 	if (err == 0)
 		err = start_timer(app, &app->on_second, on_second, 1000);
 	for (unsigned i = 0; err == 0 && i < LOOP_SIGNALS; i++) {
@@ -133,6 +143,14 @@ int loop_init(struct app *app)
 			err = uv_signal_start(&app->on_signal[i], on_signal, signals[i]);
 	}
 	return err;
+}
+
+int loop_watch_queue(struct app *app)
+{
+	int err = uv_poll_init(&app->loop, &app->on_queue, nfqueue_fd(app->queue));
+
+	app->on_queue.data = app;
+	return err < 0 ? err : uv_poll_start(&app->on_queue, UV_READABLE, on_queue);
 }
 
 void loop_run(struct app *app)

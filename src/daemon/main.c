@@ -25,9 +25,9 @@ static int complain(const struct complaint *why)
 	return EX_USAGE;
 }
 
-static int run(struct app *app)
+static int run(struct app *app, struct plan *plan)
 {
-	struct log_conf lc = app_log_conf(&app->settings);
+	struct log_conf lc = app_log_conf(&plan->settings);
 	int status;
 
 	app->detached.ready = -1;
@@ -37,15 +37,16 @@ static int run(struct app *app)
 		return EX_OSERR;
 	}
 	log_set(app->log, &lc);
-	if (!app->settings.foreground && !notify_is_wanted()) {
+	if (!plan->settings.foreground && !notify_is_wanted()) {
 		int err = detach_begin(&app->detached);
 
 		if (err < 0) {
-			log_bad(app->log, "cannot go to the background: %s", strerror(-err));
+			log_bad(app->log, "cannot go to the background: %s",
+				strerror(-err));
 			return EX_OSERR;
 		}
 	}
-	status = app_start(app);
+	status = app_start(app, plan);
 	if (status == 0) {
 		loop_run(app);
 		status = app->status;
@@ -54,8 +55,8 @@ static int run(struct app *app)
 	return status;
 }
 
-/* Whoever starts us may have closed them; then our own sockets would get their numbers, to
- * be written to as standard output and to be closed when we detach. */
+/* Whoever starts us may have closed them; then our own sockets would get their numbers,
+ * to be written to as standard output and to be closed when we detach. */
 static bool hold_standard(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -64,29 +65,43 @@ static bool hold_standard(void)
 	return true;
 }
 
-int main(int argc, char **argv)
+static int obey(struct app *app, struct plan *plan)
 {
-	struct app *app = calloc(1, sizeof(*app));
 	struct complaint why;
 	int status = 0;
 
-	if (!hold_standard() || !app) {
-		fprintf(stderr, "mxallowd: no memory, or no /dev/null\n");
-		return EX_OSERR;
-	}
-	if (!arguments_parse(&app->args, argc, argv, &why)) {
-		status = complain(&why);
-	} else if (app->args.mode == ARGUMENTS_HELP) {
+	if (app->args.mode == ARGUMENTS_HELP) {
 		arguments_help(stdout);
 	} else if (app->args.mode == ARGUMENTS_VERSION) {
 		printf("mxallowd %s\n", PACKAGE_VERSION);
-	} else if (!arguments_settings(&app->args, &app->settings, &why)) {
+	} else if (!plan_read(plan, &app->args, &why)) {
 		status = complain(&why);
-	} else if (app->args.mode == ARGUMENTS_PRINT_CONFIG) {
-		conf_print(&app->settings, stdout);
-	} else if (app->args.mode == ARGUMENTS_RUN) {
-		status = run(app);
+	} else {
+		if (app->args.mode == ARGUMENTS_PRINT_CONFIG)
+			conf_print(&plan->settings, stdout);
+		else if (app->args.mode == ARGUMENTS_RUN)
+			status = run(app, plan);
+		plan_free(plan);
 	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct app *app = calloc(1, sizeof(*app));
+	struct plan *plan = calloc(1, sizeof(*plan));
+	struct complaint why;
+	int status;
+
+	if (!hold_standard() || !app || !plan) {
+		fprintf(stderr, "mxallowd: no memory, or no /dev/null\n");
+		status = EX_OSERR;
+	} else if (!arguments_parse(&app->args, argc, argv, &why)) {
+		status = complain(&why);
+	} else {
+		status = obey(app, plan);
+	}
+	free(plan);
 	free(app);
 	return status;
 }

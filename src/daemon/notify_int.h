@@ -10,7 +10,8 @@
 /* Someone waits to be told. */
 bool notify_is_wanted(void);
 
-/* Sends one datagram such as "READY=1"; 0, also when nobody wants it, or negative errno. */
+/* Sends one datagram such as "READY=1"; 0, also when nobody wants it, or negative errno.
+ */
 int notify_send(const char *state);
 
 #endif

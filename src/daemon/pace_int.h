@@ -2,10 +2,10 @@
 /*
  * pace_int.h - when to nap so that packets gather
  *
- * Waking up costs more than a verdict. Under load a nap of some hundred microseconds after a
- * read that emptied the queue lets a batch form; with few packets it would only delay
- * them. So: nap while at least two packets come per nap, and not again for a while after a
- * nap that brought no two. Pure; times in microseconds.
+ * Waking up costs more than a verdict. Under load a nap of some hundred microseconds
+ * after a read that emptied the queue lets a batch form; with few packets it would only
+ * delay them. So: nap while at least two packets come per nap, and not again for a while
+ * after a nap that brought no two. Pure; times in microseconds.
  */
 #ifndef DAEMON_PACE_INT_H
 #define DAEMON_PACE_INT_H

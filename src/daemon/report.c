@@ -9,29 +9,41 @@ enum { LINE_MS = 1000 / REPORT_PER_SECOND, BURST_MS = REPORT_BURST * LINE_MS };
 void report_init(struct report *r, struct mono now)
 {
 	*r = (struct report){ 0 };
-	for (enum reason i = 0; i < REASONS; i++) {
+	for (unsigned i = 0; i < REPORT_KINDS; i++) {
 		r->of[i].budget_ms = BURST_MS;
 		r->of[i].filled = now;
 	}
 }
 
-bool report_may(struct report *r, const struct decision *d, struct mono now)
+static bool charge(struct report *r, unsigned kind, struct mono now)
 {
-	int64_t budget = r->of[d->reason].budget_ms + now.ms - r->of[d->reason].filled.ms;
+	int64_t budget = r->of[kind].budget_ms + now.ms - r->of[kind].filled.ms;
 	bool may;
 
 	if (budget > BURST_MS)
 		budget = BURST_MS;
 	may = budget >= LINE_MS;
-	if (may) {
+	if (may)
 		budget -= LINE_MS;
-	} else {
-		r->of[d->reason].left_out++;
-		r->of[d->reason].verdict = d->verdict;
-	}
-	r->of[d->reason].budget_ms = budget;
-	r->of[d->reason].filled = now;
+	else
+		r->of[kind].left_out++;
+	r->of[kind].budget_ms = budget;
+	r->of[kind].filled = now;
 	return may;
+}
+
+bool report_may(struct report *r, const struct decision *d, struct mono now)
+{
+	bool may = charge(r, d->reason, now);
+
+	if (!may)
+		r->of[d->reason].verdict = d->verdict;
+	return may;
+}
+
+bool report_may_vote(struct report *r, struct mono now)
+{
+	return charge(r, REPORT_VOTES, now);
 }
 
 void report_left_out(struct report *r, struct log *l)
@@ -44,4 +56,8 @@ void report_left_out(struct report *r, struct log *l)
 			 (unsigned long long)r->of[i].left_out);
 		r->of[i].left_out = 0;
 	}
+	if (r->of[REPORT_VOTES].left_out > 0)
+		log_note(l, "suppressed vote lines=%llu",
+			 (unsigned long long)r->of[REPORT_VOTES].left_out);
+	r->of[REPORT_VOTES].left_out = 0;
 }

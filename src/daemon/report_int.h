@@ -19,19 +19,24 @@ enum {
 	REPORT_BURST = 200,     /* and at once */
 };
 
+enum { REPORT_VOTES = REASONS, REPORT_KINDS };
+
 struct report {
 	struct {
 		int64_t      budget_ms; /* a line costs 1000 / REPORT_PER_SECOND of it */
 		struct mono  filled;
 		uint64_t     left_out;
 		enum verdict verdict;   /* of the last one left out */
-	} of[REASONS];
+	} of[REPORT_KINDS];
 };
 
 void report_init(struct report *r, struct mono now);
 
 /* Says whether a line for this reason fits the budget, and charges it; else counts it. */
 bool report_may(struct report *r, const struct decision *d, struct mono now);
+
+/* The same for the line of a vote. */
+bool report_may_vote(struct report *r, struct mono now);
 
 /* A line for each reason that had some left out since the last call. */
 void report_left_out(struct report *r, struct log *l);

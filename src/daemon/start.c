@@ -15,43 +15,49 @@
 #include "daemon/clock_int.h"
 #include "daemon/notify_int.h"
 
-static int make_gate(struct app *app)
+static int make_gate(struct app *app, struct plan *plan)
 {
-	struct policy policy = policy_default();
 	uint8_t key[GATE_KEY_BYTES];
 
-	conf_compile(&app->settings, &policy);
 	randombytes_buf(key, sizeof(key));
-	app->gate = gate_new(&policy, key);
-	if (app->gate)
+	app->gate = gate_new(&plan->policy, plan->lists, key);
+	if (app->gate) {
+		plan->lists = NULL;
 		return 0;
+	}
 	log_bad(app->log, "no memory for entries-max = %u, about 50 bytes each",
 		app->settings.entries_max);
 	return EX_OSERR;
 }
 
-static int open_queue(struct app *app)
+static int open_queue(struct app *app, struct plan *plan)
 {
 	struct nfqueue_conf c = { (uint16_t)app->settings.queue_num,
-				  app->settings.queue_maxlen };
+				  app->settings.queue_maxlen, app->settings.mark };
 	int err = 0;
+
+	(void)plan;
 
 	switch (nfqueue_open(&app->queue, &c, &err)) {
 	case NFQUEUE_FINE:
 		return 0;
 	case NFQUEUE_TAKEN:
-		log_bad(app->log, "queue %u is taken; is mxallowd running already? "
-				  "/proc/net/netfilter/nfnetlink_queue names its reader in "
-				  "column 2 of line %u", c.num, c.num);
+		log_bad(app->log,
+			"queue %u is taken; is mxallowd running already? "
+			"/proc/net/netfilter/nfnetlink_queue names its reader in "
+			"column 2 of line %u",
+			c.num, c.num);
 		return EX_UNAVAILABLE;
 	case NFQUEUE_NO_KERNEL:
 		log_bad(app->log, "this kernel has no NFQUEUE (%s); try: modprobe "
 				  "nfnetlink_queue", strerror(err));
 		return EX_UNAVAILABLE;
 	case NFQUEUE_FORBIDDEN:
-		log_bad(app->log, "not allowed to open queue %u: CAP_NET_ADMIN is missing; "
-				  "start mxallowd as root, or give the container this "
-				  "capability", c.num);
+		log_bad(app->log,
+			"not allowed to open queue %u: CAP_NET_ADMIN is missing; "
+			"start mxallowd as root, or give the container this "
+			"capability",
+			c.num);
 		return EX_NOPERM;
 	case NFQUEUE_BROKEN:
 		break;
@@ -60,33 +66,46 @@ static int open_queue(struct app *app)
 	return EX_OSERR;
 }
 
-static bool needs_injector(const struct settings *s)
+static bool needs_injector(const struct plan *p)
 {
-	return s->fake_action == VERDICT_RESET;
+	return plan_may_meet(p, VERDICT_TARPIT) ||
+	       (plan_may_meet(p, VERDICT_RESET) && !p->settings.reset_with_mark);
 }
 
-int app_open_injector(struct app *app, const struct settings *s)
+/* At a reload the old one goes on, unless what it was told has changed. */
+int app_open_injector(struct app *app, const struct plan *plan)
 {
+	struct inject_conf c = { .mark = plan->settings.mark,
+				 .tarpit_max_ms = plan->settings.tarpit_max_us / 1000 };
+	struct injector *injector;
 	int err;
 
-	if (app->injector || !needs_injector(s))
+	if (!needs_injector(plan) ||
+	    (app->injector &&
+	     app->settings.tarpit_max_us == plan->settings.tarpit_max_us))
 		return 0;
-	err = inject_open(&app->injector, s->mark);
-	if (err == 0)
+	randombytes_buf(c.secret, sizeof(c.secret));
+	err = inject_open(&injector, &c);
+	if (err == 0) {
+		inject_close(app->injector);
+		app->injector = injector;
 		return 0;
+	}
 	if (err == -EPERM || err == -EACCES) {
-		log_bad(app->log, "not allowed to open a raw socket: CAP_NET_RAW (or, for "
-				  "its mark, CAP_NET_ADMIN) is missing; start mxallowd as root, "
-				  "or give the container these capabilities");
+		log_bad(app->log,
+			"not allowed to open a raw socket: CAP_NET_RAW (or, for "
+			"its mark, CAP_NET_ADMIN) is missing; start mxallowd as root, "
+			"or give the container these capabilities");
 		return EX_NOPERM;
 	}
 	log_bad(app->log, "cannot open a raw socket: %s", strerror(-err));
 	return EX_OSERR;
 }
 
-static int open_injector(struct app *app)
+static int open_injector(struct app *app, struct plan *plan)
 {
-	return app_open_injector(app, &app->settings);
+	app->holds = plan_may_meet(plan, VERDICT_TARPIT);
+	return app_open_injector(app, plan);
 }
 
 static int run_on_cpu(const struct app *app)
@@ -100,8 +119,9 @@ static int run_on_cpu(const struct app *app)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
-static int choose_cpu(struct app *app)
+static int choose_cpu(struct app *app, struct plan *plan)
 {
+	(void)plan;
 	(void)sched_getaffinity(0, sizeof(app->anywhere), &app->anywhere);
 	if (run_on_cpu(app) == 0)
 		return 0;
@@ -117,42 +137,68 @@ static void leave_cpu(const struct app *app)
 		(void)sched_setaffinity(0, sizeof(app->anywhere), &app->anywhere);
 }
 
-int app_start_resolver(struct app *app, const struct settings *s)
+int app_start_resolver(struct app *app, const struct plan *plan)
 {
+	const struct lists *lists = gate_lists(app->gate);
 	int err;
 
-	if (s->no_rdns_whitelist || s->siblings_max == 0)
+	if (plan->policy.siblings_max == 0 && !(lists && lists_have_names(lists)))
 		return 0;
 	leave_cpu(app);
 	err = resolver_start(&app->resolver);
 	(void)run_on_cpu(app);
 	if (err == 0)
+		err = loop_watch_names(app);
+	if (err == 0)
 		return 0;
+	resolver_retire(app->resolver); /* nobody would hear its answers */
+	app->resolver = NULL;
 	log_bad(app->log, "cannot start the resolver: %s", strerror(-err));
 	return EX_OSERR;
 }
 
-static int start_resolver(struct app *app)
+static int start_resolver(struct app *app, struct plan *plan)
 {
-	return app_start_resolver(app, &app->settings);
+	return app_start_resolver(app, plan);
 }
 
-static int start_loop(struct app *app)
+static int loop_status(struct app *app, int err)
 {
-	int err = loop_init(app);
-
-	if (err == 0 && app->resolver)
-		err = loop_watch_names(app);
 	if (err == 0)
 		return 0;
 	log_bad(app->log, "cannot start the event loop: %s", uv_strerror(err));
 	return EX_OSERR;
 }
 
-static int start_log(struct app *app)
+static int start_loop(struct app *app, struct plan *plan)
+{
+	(void)plan;
+	return loop_status(app, loop_init(app));
+}
+
+static int watch_queue(struct app *app, struct plan *plan)
+{
+	(void)plan;
+	return loop_status(app, loop_watch_queue(app));
+}
+
+static int open_votes(struct app *app, struct plan *plan)
+{
+	app_make_run_dir(app);
+	return app_open_votes(app, &plan->votes);
+}
+
+static int open_control(struct app *app, struct plan *plan)
+{
+	(void)plan;
+	return app_open_control(app);
+}
+
+static int start_log(struct app *app, struct plan *plan)
 {
 	int err;
 
+	(void)plan;
 	leave_cpu(app);
 	err = log_start(app->log);
 	(void)run_on_cpu(app);
@@ -170,12 +216,24 @@ static bool has_family(const struct setting_addrs *s, enum addr_family family)
 	return false;
 }
 
+static bool needs_knocks(const struct policy *p)
+{
+	for (unsigned i = 0; i < p->queues; i++)
+		if (p->queue[i].start != START_KNOCK)
+			return false;
+	return true;
+}
+
 static void warn_family(struct app *app, enum addr_family family, const char *name)
 {
-	if (has_family(&app->settings.real, family) && !has_family(&app->settings.fake, family))
+	if (!needs_knocks(gate_policy(app->gate)))
+		return;
+	if (has_family(&app->settings.real, family) &&
+	    !has_family(&app->settings.fake, family))
 		log_bad(app->log,
-			"there is a real address of %s but no fake one: whoever comes over %s "
-			"can never knock, and is refused", name, name);
+			"there is a real address of %s but no fake one: whoever comes "
+			"over %s can never knock, and is refused",
+			name, name);
 }
 
 /* What the operator should know although we can run. */
@@ -188,27 +246,30 @@ static void warn(struct app *app)
 	warn_family(app, ADDR_IP6, "IPv6");
 	if (room < s->queue_maxlen)
 		log_note(app->log,
-			 "the socket buffer holds %u SYNs, queue-maxlen is %u: under flood the "
-			 "difference is lost; raise net.core.rmem_max to %llu",
+			 "the socket buffer holds %u SYNs, queue-maxlen is %u: under "
+			 "flood the difference is lost; raise net.core.rmem_max to %llu",
 			 room, s->queue_maxlen,
 			 (unsigned long long)s->queue_maxlen * NFQUEUE_BYTES_PER_SYN / 2);
 	if (!nfqueue_is_fail_open(app->queue))
-		log_note(app->log, "this kernel has no fail-open: a full queue drops packets");
+		log_note(app->log,
+			 "this kernel has no fail-open: a full queue drops packets");
 	if (s->observe)
 		log_note(app->log, "observe mode: everything is accepted");
 }
 
-static int become_ready(struct app *app)
+static int become_ready(struct app *app, struct plan *plan)
 {
 	int err = detach_ready(&app->detached, app->settings.to_stdout);
 
+	(void)plan;
 	if (err < 0)
-		log_bad(app->log, "cannot write %s: %s; running without it as process %ld",
+		log_bad(app->log,
+			"cannot write %s: %s; running without it as process %ld",
 			DETACH_PID_FILE, strerror(-err), (long)getpid());
 	warn(app);
 	log_note(app->log, "ready queue-num=%d fakes=%u reals=%u entries-max=%u",
-		 app->settings.queue_num, app->settings.fake.count, app->settings.real.count,
-		 app->settings.entries_max);
+		 app->settings.queue_num, app->settings.fake.count,
+		 app->settings.real.count, app->settings.entries_max);
 	log_flush(app->log);
 	app->is_ready = true;
 	err = notify_send("READY=1");
@@ -219,31 +280,36 @@ static int become_ready(struct app *app)
 
 static const struct {
 	const char *name;
-	int (*take)(struct app *app);
+	int (*take)(struct app *app, struct plan *plan);
 } steps[] = {
-	{ "choose the cpu",       choose_cpu },
-	{ "open the raw socket",  open_injector },
-	{ "make the table",       make_gate },
-	{ "start the resolver",   start_resolver },
-	{ "open the queue",       open_queue },   /* late: from here on packets wait for us */
+	{ "choose the cpu", choose_cpu },
+	{ "open the raw socket", open_injector },
+	{ "make the table", make_gate },
 	{ "start the event loop", start_loop },
-	{ "start the log",        start_log },
-	{ "become ready",         become_ready },
+	{ "start the resolver", start_resolver },
+	{ "open the vote boxes", open_votes },
+	{ "open the queue", open_queue }, /* late: from here on packets wait for us */
+	{ "watch the queue", watch_queue },
+	{ "open the control", open_control }, /* of the one that has the queue */
+	{ "start the log", start_log },
+	{ "become ready", become_ready },
 };
 
-int app_start(struct app *app)
+int app_start(struct app *app, struct plan *plan)
 {
-	(void)signal(SIGPIPE, SIG_IGN); /* a reader of our log may go away */
-	report_init(&app->report, mono_now());
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		int status = steps[i].take(app);
+	int status = 0;
 
-		if (status != 0) {
+	(void)signal(SIGPIPE, SIG_IGN); /* a reader of our log may go away */
+	app->started = mono_now();
+	report_init(&app->report, app->started);
+	app->settings = plan->settings;
+	plan->settings.many = NULL;
+	for (size_t i = 0; status == 0 && i < sizeof(steps) / sizeof(steps[0]); i++) {
+		status = steps[i].take(app, plan);
+		if (status != 0)
 			log_talk(app->log, "could not %s", steps[i].name);
-			return status;
-		}
 	}
-	return 0;
+	return status;
 }
 
 /* A started daemon answers what the kernel still holds before it lets the queue go. */
@@ -256,11 +322,14 @@ void app_stop(struct app *app)
 		app_log_statistics(app);
 		log_note(app->log, "ended owed=%u", nfqueue_owed(app->queue));
 	}
+	control_close(app->control);
+	ballot_close(app->ballot);
 	loop_fini(app);
 	nfqueue_close(app->queue);
 	inject_close(app->injector);
 	resolver_stop(app->resolver);
 	gate_free(app->gate);
+	conf_free(&app->settings);
 	detach_end(&app->detached);
 	log_free(app->log);
 }

@@ -7,6 +7,7 @@
 #ifndef DAEMON_STATS_INT_H
 #define DAEMON_STATS_INT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/gate.h"
@@ -17,14 +18,23 @@ struct stats {
 	uint64_t repeats;
 	uint64_t denied;     /* attempts dropped or reset for want of an open window */
 	uint64_t lost_wishes; /* effects that did not fit */
+	uint64_t votes[VOTE_LISTED + 1]; /* by outcome */
 };
+
+/* One thing that is counted, for programs that watch programs. */
+struct counter {
+	const char *name;
+	const char *help;
+	uint64_t    value;
+	bool        is_gauge; /* may go down */
+	const char *label;    /* "reason=knock"; NULL = none */
+};
+
+enum { COUNTERS_MAX = 96 };
 
 void stats_count(struct stats *s, const struct decision *d);
 
 /* The statistics line of 1.x. */
 void stats_log(const struct stats *s, struct log *l);
-
-/* How often each reason was given. */
-void stats_log_reasons(const struct stats *s, struct log *l);
 
 #endif

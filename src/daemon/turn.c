@@ -39,6 +39,48 @@ static void read_attempt(const struct held *held, struct pkt *pkt, struct attemp
 	a->dport = pkt->dport;
 }
 
+/* Who marked it was us: no rule in front of ours took it (mxallowd.conf(5), reset-with).
+ */
+static bool has_come_back(struct app *app, const struct held *held)
+{
+	if (held->mark != app->settings.mark)
+		return false;
+	if (!app->has_told_mark)
+		log_bad(app->log,
+			"reset-with = mark, but no firewall rule refuses what is marked "
+			"0x%x: "
+			"such packets are dropped; `mxallowctl rules` prints the rule",
+			app->settings.mark);
+	app->has_told_mark = true;
+	return true;
+}
+
+static enum answer answer_for(struct app *app, const struct held *held,
+			      const struct decision *d)
+{
+	switch (d->verdict) {
+	case VERDICT_ACCEPT:
+		return ANSWER_ACCEPT;
+	case VERDICT_RESET:
+		if (app->settings.reset_with_mark && !has_come_back(app, held))
+			return ANSWER_REFUSE;
+		return ANSWER_DROP;
+	case VERDICT_DROP:
+	case VERDICT_TARPIT:
+		return ANSWER_DROP;
+	}
+	return ANSWER_ACCEPT;
+}
+
+/* Row 1's exception: no SYN, but part of a connection that the tarpit holds. */
+static bool is_held(const struct app *app, const struct pkt *pkt,
+		    const struct decision *d, struct mono now)
+{
+	return app->holds && d->reason == REASON_NOT_A_SYN && pkt->is_tcp &&
+	       app->injector &&
+	       inject_is_held(app->injector, gate_policy(app->gate), pkt, now);
+}
+
 static void judge_batch(struct app *app, unsigned count, struct mono now)
 {
 	struct batch *b = &app->batch;
@@ -48,34 +90,57 @@ static void judge_batch(struct app *app, unsigned count, struct mono now)
 		read_attempt(&b->held[i], &b->pkt[i], &b->attempt[i]);
 	b->fx.count = b->fx.lost = 0;
 	gate_judge_batch(app->gate, &judged, now, &b->fx);
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
+		enum answer a = answer_for(app, &b->held[i], &b->decision[i]);
+
+		b->is_held[i] = is_held(app, &b->pkt[i], &b->decision[i], now);
 		nfqueue_answer(app->queue, b->held[i].ticket,
-			       b->decision[i].verdict == VERDICT_ACCEPT ? ANSWER_ACCEPT
-									: ANSWER_DROP);
+			       b->is_held[i] ? ANSWER_DROP : a);
+	}
 	nfqueue_flush(app->queue);
+}
+
+/* What the peer gets to see. */
+static void reply(struct app *app, unsigned i, struct mono now)
+{
+	const struct batch *b = &app->batch;
+	const struct policy *p = gate_policy(app->gate);
+	uint32_t ifindex = b->held[i].ifindex;
+
+	if (!app->injector)
+		return;
+	if (b->is_held[i])
+		inject_keep(app->injector, p, &b->pkt[i], ifindex, now);
+	else if (b->decision[i].verdict == VERDICT_TARPIT)
+		inject_hold(app->injector, p, &b->pkt[i], ifindex, now);
+	else if (b->decision[i].verdict == VERDICT_RESET &&
+		 !app->settings.reset_with_mark)
+		inject_refuse(app->injector, p, &b->pkt[i], ifindex, now);
+}
+
+static void tell_decision(struct app *app, unsigned i, struct mono now)
+{
+	const struct decision *d = &app->batch.decision[i];
+	const struct attempt *a = &app->batch.attempt[i];
+	char line[GATE_LINE_MAX];
+
+	if (d->repeat && log_has(app->log, LEVEL_TRACE))
+		log_trace(app->log, "again %s",
+			  gate_line(app->gate, a, d, line, sizeof(line)));
+	else if (!d->repeat && app_is_heard(app) && report_may(&app->report, d, now))
+		app_tell(app, "%s", gate_line(app->gate, a, d, line, sizeof(line)));
 }
 
 static void follow_up(struct app *app, unsigned count, struct mono now)
 {
-	const struct batch *b = &app->batch;
-	char line[GATE_LINE_MAX];
-
 	for (unsigned i = 0; i < count; i++) {
-		const struct decision *d = &b->decision[i];
-
-		stats_count(&app->stats, d);
-		if (d->verdict == VERDICT_RESET && app->injector)
-			inject_refuse(app->injector, gate_policy(app->gate), &b->pkt[i],
-				      b->held[i].ifindex, now);
-		if (d->repeat && log_has(app->log, LEVEL_TRACE))
-			log_trace(app->log, "again %s",
-				  gate_line(app->gate, &b->attempt[i], d, line, sizeof(line)));
-		else if (!d->repeat && log_has(app->log, LEVEL_NOTE) &&
-			 report_may(&app->report, d, now))
-			log_note(app->log, "%s",
-				 gate_line(app->gate, &b->attempt[i], d, line, sizeof(line)));
+		reply(app, i, now);
+		if (app->batch.is_held[i])
+			continue;
+		stats_count(&app->stats, &app->batch.decision[i]);
+		tell_decision(app, i, now);
 	}
-	app_apply(app, &b->fx, NULL, now);
+	app_apply(app, &app->batch.fx, NULL, now);
 }
 
 unsigned turn_packets(struct app *app, bool *drained)

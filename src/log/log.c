@@ -104,8 +104,8 @@ static void write_lines(struct log *l)
 		size_t len = strlen(line.text);
 
 		if (!atomic_load(&l->to_stdout)) {
-			syslog(syslog_priority(line.level) | atomic_load(&l->facility), "%s",
-			       line.text);
+			syslog(syslog_priority(line.level) | atomic_load(&l->facility),
+			       "%s", line.text);
 			continue;
 		}
 		if (used + len + 1 > sizeof(block)) {
@@ -159,7 +159,8 @@ int log_start(struct log *l)
 	return -err;
 }
 
-/* False when the writer is stuck in a write that nobody takes; then it keeps its memory. */
+/* False when the writer is stuck in a write that nobody takes; then it keeps its memory.
+ */
 static bool stop_writer(struct log *l)
 {
 	struct pollfd p = { .fd = l->gone, .events = POLLIN };
@@ -252,16 +253,16 @@ void log_fail(struct log *l, const char *fmt, ...)
 	errno = saved;
 }
 
-#define LOG_VERB(verb, of_level)                                                          \
-	void verb(struct log *l, const char *fmt, ...)                                    \
-	{                                                                                 \
-		va_list ap;                                                               \
-                                                                                          \
-		if (!log_has(l, of_level))                                                \
-			return;                                                           \
-		va_start(ap, fmt);                                                        \
-		add_line(l, of_level, fmt, ap);                                           \
-		va_end(ap);                                                               \
+#define LOG_VERB(verb, of_level)                                                         \
+	void verb(struct log *l, const char *fmt, ...)                                   \
+	{                                                                                \
+		va_list ap;                                                              \
+                                                                                         \
+		if (!log_has(l, of_level))                                               \
+			return;                                                          \
+		va_start(ap, fmt);                                                       \
+		add_line(l, of_level, fmt, ap);                                          \
+		va_end(ap);                                                              \
 	}
 
 LOG_VERB(log_bad, LEVEL_ERROR)

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * link.c - a unix stream socket, blocking
+ */
+#include "ctl/link_int.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+int link_open(struct link *l, const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	size_t len = strlen(path);
+	int err;
+
+	if (len >= sizeof(to.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(to.sun_path, path, len + 1);
+	l->used = l->at = l->unsent = 0;
+	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (l->fd < 0)
+		return -errno;
+	if (connect(l->fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+		return 0;
+	err = -errno;
+	link_close(l);
+	return err;
+}
+
+void link_close(struct link *l)
+{
+	close(l->fd);
+	l->fd = -1;
+}
+
+static bool flush(struct link *l)
+{
+	const char *bytes = l->out;
+	size_t len = l->unsent;
+
+	l->unsent = 0;
+	while (len > 0) {
+		ssize_t n = send(l->fd, bytes, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool put(struct link *l, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		size_t room = sizeof(l->out) - l->unsent;
+		size_t part = len < room ? len : room;
+
+		memcpy(l->out + l->unsent, bytes, part);
+		l->unsent += part;
+		bytes += part;
+		len -= part;
+		if (l->unsent == sizeof(l->out) && !flush(l))
+			return false;
+	}
+	return true;
+}
+
+bool link_send(struct link *l, const char *line)
+{
+	return put(l, line, strlen(line)) && put(l, "\n", 1);
+}
+
+/* False at the end of the stream. */
+static bool read_more(struct link *l)
+{
+	ssize_t n;
+
+	(void)flush(l); /* what hung up may have said something before */
+	memmove(l->buffer, l->buffer + l->at, l->used - l->at);
+	l->used -= l->at;
+	l->at = 0;
+	do
+		n = recv(l->fd, l->buffer + l->used, sizeof(l->buffer) - l->used, 0);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return false;
+	l->used += (size_t)n;
+	return true;
+}
+
+/* Gives out `len` bytes as a line and passes over `skip` behind them. */
+static const char *take_line(struct link *l, size_t len, size_t skip)
+{
+	char *line = l->buffer + l->at;
+
+	l->at += len + skip;
+	line[len < ROW_MAX ? len : ROW_MAX - 1] = '\0';
+	return line;
+}
+
+/* Reads on behind a line that is too long, to the byte behind its newline. */
+static bool skip_line(struct link *l)
+{
+	for (;;) {
+		char *newline = memchr(l->buffer + l->at, '\n', l->used - l->at);
+
+		if (newline) {
+			l->at = (size_t)(newline - l->buffer) + 1;
+			return true;
+		}
+		l->at = l->used;
+		if (!read_more(l))
+			return false;
+	}
+}
+
+const char *link_read(struct link *l)
+{
+	for (;;) {
+		char *start = l->buffer + l->at;
+		char *newline = memchr(start, '\n', l->used - l->at);
+
+		if (newline)
+			return take_line(l, (size_t)(newline - start), 1);
+		/* No row of ours is that long: this is another program, or a later one.
+		 */
+		if (l->used - l->at == sizeof(l->buffer)) {
+			if (!skip_line(l))
+				return NULL;
+		} else if (!read_more(l)) {
+			return NULL;
+		}
+	}
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * counters.c - everything that is counted, in one list
+ *
+ * A name is its group, an underscore, and what is counted; or, with a label, the group
+ * alone. Log line, mxallowctl and Prometheus all show this list.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/app_int.h"
+
+struct list_of {
+	struct counter *at;
+	unsigned        left;
+};
+
+static void add(struct list_of *l, const char *name, const char *help, uint64_t value)
+{
+	if (l->left == 0)
+		return;
+	*l->at++ = (struct counter){ .name = name, .help = help, .value = value };
+	l->left--;
+}
+
+static void add_gauge(struct list_of *l, const char *name, const char *help,
+		      uint64_t value)
+{
+	unsigned left = l->left;
+
+	add(l, name, help, value);
+	if (left > 0)
+		l->at[-1].is_gauge = true;
+}
+
+static void add_labelled(struct list_of *l, const struct counter *c)
+{
+	if (l->left == 0)
+		return;
+	*l->at++ = *c;
+	l->left--;
+}
+
+/* Literals, since a counter outlives this call. */
+static const char *reason_label(enum reason r)
+{
+	switch (r) {
+	case REASON_NOT_A_SYN:         return "reason=not-a-syn";
+	case REASON_MALFORMED:         return "reason=malformed";
+	case REASON_OTHER_DESTINATION: return "reason=other-destination";
+	case REASON_LISTED_ALLOW:      return "reason=listed-allow";
+	case REASON_LISTED_DENY:       return "reason=listed-deny";
+	case REASON_PENALTY:           return "reason=penalty";
+	case REASON_KNOCK:             return "reason=knock";
+	case REASON_OPEN:              return "reason=open";
+	case REASON_PAUSING:           return "reason=pausing";
+	case REASON_SPENT:             return "reason=spent";
+	case REASON_FIRST_TRY:         return "reason=first-try";
+	case REASON_NO_KNOCK:          return "reason=no-knock";
+	case REASON_UNSURE:            return "reason=unsure";
+	}
+	return "reason=unknown";
+}
+
+static void add_attempts(struct list_of *l, const struct stats *s)
+{
+	for (enum reason r = 0; r < REASONS; r++)
+		add_labelled(l,
+			     &(struct counter){ .name = "attempts",
+						.help = "connection attempts by reason",
+						.value = s->by_reason[r],
+						.label = reason_label(r) });
+	add(l, "attempts_repeats", "retransmissions that met the same again", s->repeats);
+	add(l, "attempts_lost_wishes",
+	    "questions and admissions that did not fit a batch", s->lost_wishes);
+}
+
+static void add_table(struct list_of *l, const struct app *app)
+{
+	struct gate_counts g = gate_count(app->gate);
+
+	add_gauge(l, "table_entries", "sources with an entry", g.entries);
+	add_gauge(l, "table_used", "of these, let in at least once", g.used);
+	add_gauge(l, "table_records", "sources with strikes, white votes or a penalty",
+		  g.records);
+	add(l, "table_evicted", "live entries pushed out by others", g.evicted);
+	add(l, "table_log_lost", "log lines lost because nobody read them",
+	    log_lost(app->log));
+}
+
+static void add_queue(struct list_of *l, const struct app *app)
+{
+	struct nfqueue_counts q = nfqueue_count(app->queue);
+	uint32_t full = 0, buffer = 0;
+
+	(void)nfqueue_kernel_drops(app->queue, &full, &buffer);
+	add(l, "queue_packets", "packets read from the queue", q.packets);
+	add_gauge(l, "queue_owed", "packets read and not yet answered",
+		  nfqueue_owed(app->queue));
+	add(l, "queue_overruns", "times the kernel could not hand us packets",
+	    q.overruns);
+	add(l, "queue_gone", "answers to packets that were gone", q.gone);
+	add(l, "queue_odd", "netlink messages that made no sense", q.odd);
+	add(l, "queue_unsent", "answers that the kernel refused", q.unsent);
+	add(l, "queue_kernel_full", "packets the kernel dropped: queue full", full);
+	add(l, "queue_kernel_buffer", "packets the kernel dropped: our buffer full",
+	    buffer);
+}
+
+static void add_resets(struct list_of *l, const struct app *app)
+{
+	struct inject_counts i = inject_count(app->injector);
+
+	add(l, "resets_sent", "replies sent in the kernel's place", i.sent);
+	add(l, "resets_held", "of these, SYNs answered to be held", i.held);
+	add(l, "resets_kept", "of these, packets of held connections", i.kept);
+	add(l, "resets_let_go", "packets of connections past tarpit-max", i.let_go);
+	add(l, "resets_refused", "replies that were not ours to send", i.refused);
+	add(l, "resets_capped", "replies left out: too many in one second", i.capped);
+	add(l, "resets_failed", "replies the kernel did not take", i.failed);
+}
+
+static void add_resolver(struct list_of *l, const struct app *app)
+{
+	struct resolver_counts r = resolver_count(app->resolver);
+
+	add(l, "resolver_asked", "sources whose names were asked for", r.asked);
+	add(l, "resolver_remembered", "not asked: asked a while ago", r.remembered);
+	add(l, "resolver_limited", "not asked: too many in one second", r.limited);
+	add(l, "resolver_dropped", "not asked: the resolver is behind", r.dropped);
+	add(l, "resolver_confirmed", "sources with a name that leads back", r.confirmed);
+	add(l, "resolver_unconfirmed", "sources without one", r.unconfirmed);
+	add(l, "resolver_failed", "sources for which DNS gave no answer", r.failed);
+}
+
+static void add_votes(struct list_of *l, const struct app *app)
+{
+	struct ballot_counts b = ballot_count(app->ballot);
+	const uint64_t *v = app->stats.votes;
+
+	add(l, "votes_counted", "votes that changed nothing yet", v[VOTE_COUNTED]);
+	add(l, "votes_penalised", "votes that began a penalty", v[VOTE_PENALISED]);
+	add(l, "votes_trusted", "votes that opened a window", v[VOTE_TRUSTED]);
+	add(l, "votes_forgotten", "votes that made us forget", v[VOTE_FORGOTTEN]);
+	add(l, "votes_unknown", "the same, with nothing to forget", v[VOTE_UNKNOWN]);
+	add(l, "votes_listed", "votes overruled by a list", v[VOTE_LISTED]);
+	add(l, "votes_bad", "lines that were no vote", b.bad);
+	add(l, "votes_forged", "wrong key, nonce or sequence number", b.forged);
+	add(l, "votes_over", "votes beyond a peer's quota", b.over);
+	add(l, "votes_clients", "connections of voters", b.clients);
+	add(l, "votes_refused", "of these, refused: too many at a time", b.refused);
+}
+
+unsigned app_counters(const struct app *app, struct counter *out, unsigned max)
+{
+	struct list_of l = { out, max };
+
+	add_attempts(&l, &app->stats);
+	add_table(&l, app);
+	add_queue(&l, app);
+	if (app->injector)
+		add_resets(&l, app);
+	if (app->resolver)
+		add_resolver(&l, app);
+	if (app->ballot)
+		add_votes(&l, app);
+	return max - l.left;
+}
+
+/* " key=value", the key as people write it: attempts by their reason, the rest without
+ * its group. */
+static int format_counter(const struct counter *c, size_t group, char *out, size_t size)
+{
+	const char *key = c->label ? strchr(c->label, '=') + 1 : c->name + group + 1;
+	int n = snprintf(out, size, " %s=%llu", key, (unsigned long long)c->value);
+
+	for (char *p = out; *p && *p != '='; p++)
+		if (*p == '_')
+			*p = '-';
+	return n;
+}
+
+void app_log_statistics(struct app *app)
+{
+	struct counter counters[COUNTERS_MAX];
+	unsigned count = app_counters(app, counters, COUNTERS_MAX);
+
+	stats_log(&app->stats, app->log);
+	for (unsigned i = 0; i < count;) {
+		size_t group = strcspn(counters[i].name, "_");
+		const char *name = counters[i].name;
+		char line[LOG_LINE_MAX];
+		size_t used = 0;
+
+		line[0] = '\0';
+		for (; i < count && strncmp(counters[i].name, name, group) == 0 &&
+		       used < sizeof(line) - 64; i++) {
+			int n = format_counter(&counters[i], group, line + used,
+					       sizeof(line) - used);
+
+			used += n > 0 ? (size_t)n : 0;
+		}
+		log_note(app->log, "counters %.*s%s", (int)group, name, line);
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan.c - settings, policy, lists, keys: all of them or none
+ */
+#include "daemon/plan_int.h"
+
+#include <string.h>
+
+bool plan_read(struct plan *p, const struct arguments *args, struct complaint *why)
+{
+	memset(p, 0, sizeof(*p));
+	if (!arguments_settings(args, &p->settings, why))
+		return false;
+	conf_compile(&p->settings, &p->policy);
+	if (conf_compile_lists(&p->settings, &p->lists, why) &&
+	    conf_compile_votes(&p->settings, &p->votes, why))
+		return true;
+	plan_free(p);
+	return false;
+}
+
+void plan_free(struct plan *p)
+{
+	lists_free(p->lists);
+	conf_free(&p->settings);
+	memset(p, 0, sizeof(*p));
+}
+
+bool plan_may_meet(const struct plan *p, enum verdict v)
+{
+	if (p->policy.fake_action == v || p->policy.penalty.action == v)
+		return true;
+	for (unsigned i = 0; i < p->policy.queues; i++)
+		if (p->policy.queue[i].deny == v)
+			return true;
+	for (uint16_t i = 0; p->lists && i < lists_count(p->lists); i++)
+		if (lists_at(p->lists, i)->action == LIST_DENY &&
+		    lists_at(p->lists, i)->deny == v)
+			return true;
+	return false;
+}

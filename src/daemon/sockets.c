@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sockets.c - where votes and the operator's commands come in
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include "daemon/app_int.h"
+#include "daemon/clock_int.h"
+#include "daemon/commands_int.h"
+
+static enum vote_kind kind_of(enum proto_vote_kind kind)
+{
+	switch (kind) {
+	case PROTO_BLACK:            return VOTE_BLACK;
+	case PROTO_WHITE:            return VOTE_WHITE;
+	case PROTO_FORGET:           return VOTE_FORGET;
+	case PROTO_FORGET_PENALTIES: return VOTE_FORGET_PENALTIES;
+	}
+	return VOTE_FORGET;
+}
+
+const char *vote_kind_name(enum vote_kind kind)
+{
+	switch (kind) {
+	case VOTE_BLACK:            return "black";
+	case VOTE_WHITE:            return "white";
+	case VOTE_FORGET:           return "forget";
+	case VOTE_FORGET_PENALTIES: return "forget-penalties";
+	case VOTE_FORGET_ALL:       return "forget-all";
+	}
+	return "unknown";
+}
+
+const char *vote_outcome_name(enum vote_outcome outcome)
+{
+	switch (outcome) {
+	case VOTE_COUNTED:   return "counted";
+	case VOTE_PENALISED: return "penalised";
+	case VOTE_TRUSTED:   return "trusted";
+	case VOTE_FORGOTTEN: return "forgotten";
+	case VOTE_UNKNOWN:   return "unknown";
+	case VOTE_LISTED:    return "listed";
+	}
+	return "unknown";
+}
+
+enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,
+			   const char *text)
+{
+	struct mono now = mono_now();
+	enum vote_outcome outcome = gate_count_vote(app->gate, v, now);
+	char who[ADDR_TEXT_MAX];
+
+	app->stats.votes[outcome]++;
+	if (report_may_vote(&app->report, now))
+		app_tell(app, "vote kind=%s%s%s from=%s outcome=%s%s%s",
+			 vote_kind_name(v->kind),
+			 v->who.family == ADDR_NONE ? "" : " src=",
+			 v->who.family == ADDR_NONE ? "" : addr_format(&v->who, who),
+			 from, vote_outcome_name(outcome),
+			 text[0] == '\0' ? "" : " text=", text);
+	return outcome;
+}
+
+/* A vote that the operator's lists overrule is a good vote all the same. */
+static const char *on_vote(void *arg, const struct proto_vote *said, const char *from)
+{
+	struct vote v = { .kind = kind_of(said->kind), .who = said->who };
+
+	(void)app_vote(arg, &v, from, said->text);
+	return NULL;
+}
+
+static enum ballot_kind ballot_kind_of(enum setting_endpoint kind)
+{
+	switch (kind) {
+	case ENDPOINT_NONE:
+	case ENDPOINT_UNIX: return BALLOT_UNIX;
+	case ENDPOINT_FIFO: return BALLOT_FIFO;
+	case ENDPOINT_TCP:  return BALLOT_TCP;
+	}
+	return BALLOT_UNIX;
+}
+
+static void copy_vote(const struct conf_vote *from, struct ballot_conf *to)
+{
+	memset(to, 0, sizeof(*to));
+	to->kind = ballot_kind_of(from->kind);
+	snprintf(to->path, sizeof(to->path), "%s", from->path);
+	to->addr = from->addr;
+	to->port = from->port;
+	to->mode = from->mode;
+	to->group = from->gid;
+	memcpy(to->key, from->key, sizeof(to->key));
+	to->key_bytes = from->key_bytes;
+}
+
+int app_open_votes(struct app *app, const struct conf_votes *votes)
+{
+	_Static_assert((int)BALLOT_BOXES_MAX >= (int)CONF_VOTES_MAX, "each has its box");
+	struct ballot_conf conf[BALLOT_BOXES_MAX];
+	struct ballot *ballot;
+	unsigned which = 0;
+	int err;
+
+	if (votes->count == 0)
+		return 0;
+	for (unsigned i = 0; i < votes->count; i++)
+		copy_vote(&votes->vote[i], &conf[i]);
+	err = ballot_open(&ballot, &app->loop, conf, votes->count, &which);
+	explicit_bzero(conf, sizeof(conf));
+	if (err < 0) {
+		const struct conf_vote *v = &votes->vote[which];
+		char addr[ADDR_TEXT_MAX];
+
+		if (v->kind == ENDPOINT_TCP)
+			log_bad(app->log, "cannot take votes at tcp port %u of %s: %s",
+				v->port, addr_format(&v->addr, addr), strerror(-err));
+		else if (err == -EEXIST)
+			log_bad(app->log,
+				"cannot take votes at %s: something else stands there, "
+				"perhaps written by a voter while no daemon ran; remove it",
+				v->path);
+		else
+			log_bad(app->log, "cannot take votes at %s: %s", v->path,
+				strerror(-err));
+		return EX_UNAVAILABLE;
+	}
+	ballot_set_handler(ballot, on_vote, app);
+	app->ballot = ballot;
+	app->votes = *votes;
+	return 0;
+}
+
+/* Trouble is told by those who need the folder. */
+void app_make_run_dir(const struct app *app)
+{
+	if (mkdir(app->settings.run_dir, 0755) == 0)
+		(void)chmod(app->settings.run_dir, 0755); /* whatever the umask says */
+}
+
+/* The daemon judges packets with or without it: trouble here is told, and that is all. */
+int app_open_control(struct app *app)
+{
+	char path[sizeof(app->settings.run_dir) + sizeof("/control")];
+	struct control_conf conf = { path, app->settings.group.gid };
+	int err;
+
+	snprintf(path, sizeof(path), "%s/control", app->settings.run_dir);
+	err = control_open(&app->control, &app->loop, &conf, &commands_ops, app);
+	if (err == -EADDRINUSE)
+		log_bad(app->log,
+			"no control socket: %s is another daemon's; give this one a "
+			"run-dir of its own",
+			path);
+	else if (err < 0)
+		log_bad(app->log, "no control socket: %s: %s", path, strerror(-err));
+	return 0;
+}
