@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 
-enum { PRINTED_MAX = 32768 };
+enum { PRINTED_MAX = 1024 * 1024 };
 
 static void require(int holds)
 {
@@ -42,33 +42,74 @@ static size_t print(const struct settings *s, char *out)
 	return len;
 }
 
-int fuzz_one(const uint8_t *bytes, size_t len)
+static void require_same_again(const struct settings *s)
 {
-	static const char name[] = "fuzz.conf";
-	char first[PRINTED_MAX], second[PRINTED_MAX];
-	struct settings s, again;
+	char *first = malloc(PRINTED_MAX), *second = malloc(PRINTED_MAX);
+	struct settings again;
 	struct complaint why;
-	struct policy p;
 	size_t printed;
 
-	conf_defaults(&s);
-	if (!conf_read(&s, name, (const char *)bytes, len, &why)) {
-		require_message(&why);
-		require(why.kind == COMPLAINT_FILE);
-		return 0;
-	}
-	printed = print(&s, first);
+	require(first && second);
+	printed = print(s, first);
 	conf_defaults(&again);
-	require(conf_read(&again, name, first, printed, &why));
+	require(conf_read(&again, "fuzz.conf", first, printed, &why));
 	require(print(&again, second) == printed && memcmp(first, second, printed) == 0);
-	require(conf_may_change(&s, &again, &why));
+	require(conf_may_change(s, &again, &why));
+	conf_free(&again);
+	free(first);
+	free(second);
+}
 
-	if (!conf_check(&s, &why)) {
+/* What needs no files. */
+static void require_lists(const struct settings *s)
+{
+	unsigned count = s->many ? s->many->lists : 0;
+	struct lists *lists;
+	struct complaint why;
+
+	for (unsigned i = 0; i < count; i++)
+		if (s->many->list[i].file[0])
+			return;
+	require(conf_compile_lists(s, &lists, &why));
+	require((lists ? lists_count(lists) : 0) == count);
+	lists_free(lists);
+}
+
+static void require_policy(const struct settings *s)
+{
+	struct policy p;
+
+	conf_compile(s, &p);
+	require(p.fakes == s->fake.count && p.reals == s->real.count);
+	require(p.entries_max >= POLICY_ENTRIES_MIN);
+	require(p.queues >= 1 && p.queues <= POLICY_QUEUES_MAX);
+	require(strcmp(p.queue[0].name, "default") == 0);
+	for (unsigned i = 0; i < p.queues; i++) {
+		require(p.queue[i].window_ms >= 1000 && p.queue[i].pause_ms >= 0);
+		require(p.queue[i].deny != VERDICT_ACCEPT);
+	}
+	require(p.penalty.time_max_ms >= p.penalty.time_ms);
+	require(p.penalty.strikes >= 1 && p.penalty.strikes <= POLICY_STRIKES_MAX);
+}
+
+int fuzz_one(const uint8_t *bytes, size_t len)
+{
+	struct settings s;
+	struct complaint why;
+
+	conf_defaults(&s);
+	if (!conf_read(&s, "fuzz.conf", (const char *)bytes, len, &why)) {
 		require_message(&why);
+		require(why.kind == COMPLAINT_FILE && s.many == NULL);
 		return 0;
 	}
-	conf_compile(&s, &p);
-	require(p.fakes == s.fake.count && p.reals == s.real.count);
-	require(p.queue.window_ms >= 1000 && p.entries_max >= POLICY_ENTRIES_MIN);
+	require_same_again(&s);
+	if (conf_check(&s, &why)) {
+		require_policy(&s);
+		require_lists(&s);
+	} else {
+		require_message(&why);
+	}
+	conf_free(&s);
 	return 0;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fuzz_pkt.c - any bytes as a packet, and the reset that would answer it
+ * fuzz_pkt.c - any bytes as a packet, and what would answer it
  *
- * Aborts when bytes behind the packet change what it says, when a SYN's addresses, ports
- * or data are not those in the bytes, or when the reset is not a valid reply.
+ * Aborts when bytes behind the packet change what it says, when addresses, ports, flags
+ * or data are not those in the bytes, or when an answer is longer than its cause or not
+ * valid.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -27,7 +28,18 @@ static bool is_equal(const struct pkt *a, const struct pkt *b)
 {
 	return addr_is_equal(&a->src, &b->src) && addr_is_equal(&a->dst, &b->dst) &&
 	       a->seq == b->seq && a->sport == b->sport && a->dport == b->dport &&
+	       a->ack == b->ack && a->flags == b->flags && a->is_tcp == b->is_tcp &&
 	       a->payload == b->payload;
+}
+
+static void expect_consistent(enum pkt_shape shape, const struct pkt *p)
+{
+	must(p->is_tcp || p->flags == 0);
+	must(shape != PKT_SYN || p->is_tcp);
+	must(!p->is_tcp || shape == PKT_SYN || shape == PKT_NOT_A_SYN);
+	must(!p->is_tcp ||
+	     ((p->flags & (PKT_SYNC | PKT_ACK)) == PKT_SYNC) == (shape == PKT_SYN));
+	must((p->flags & PKT_SYNC) == 0 || (p->flags & (PKT_FIN | PKT_RST)) == 0);
 }
 
 /* A payload length of zero declares nothing: then the copy is the packet. */
@@ -58,6 +70,7 @@ static void expect_read_from(const uint8_t *bytes, size_t len, const struct pkt 
 	unsigned width = is_ip4 ? 4 : 16;
 	size_t addresses = is_ip4 ? 12 : 8;
 	static const uint8_t none[16] = { 0 };
+	size_t header, declared;
 	struct reader r;
 
 	must(p->src.family == (is_ip4 ? ADDR_IP4 : ADDR_IP6));
@@ -72,9 +85,13 @@ static void expect_read_from(const uint8_t *bytes, size_t len, const struct pkt 
 	read_skip(&r, (size_t)(bytes[0] & 15) * 4);
 	must(read_be16(&r) == p->sport && read_be16(&r) == p->dport);
 	must(read_be32(&r) == p->seq);
-	read_skip(&r, 4);
-	must((bytes[2] << 8 | bytes[3]) ==
-	     (bytes[0] & 15) * 4 + (read_u8(&r) >> 4) * 4 + p->payload);
+	must(read_be32(&r) == p->ack);
+	declared = (size_t)(bytes[2] << 8 | bytes[3]);
+	header = (size_t)(bytes[0] & 15) * 4 + (size_t)(read_u8(&r) >> 4) * 4;
+	must(read_u8(&r) == p->flags);
+	/* Options may go on in a later fragment. */
+	must(declared == header + p->payload ||
+	     (declared < header && p->payload == 0 && (bytes[6] & 0x20)));
 }
 
 /* The sum over words; all ones when a checksum within them is right (RFC 1071). */
@@ -87,33 +104,37 @@ static uint32_t sum_words(uint32_t sum, const uint8_t *bytes, size_t len)
 	return sum;
 }
 
-static void expect_valid_reset(const struct pkt *syn, size_t len)
+static void expect_valid_answer(const struct pkt *to, size_t len, const uint8_t *out,
+				size_t out_len)
 {
-	bool is_ip4 = syn->src.family == ADDR_IP4;
+	bool is_ip4 = to->src.family == ADDR_IP4;
 	size_t header = is_ip4 ? 20 : 40, addresses = is_ip4 ? 12 : 8;
-	uint8_t out[TCPGEN_MAX];
 	struct pkt reply;
 
-	must(tcpgen_reset(syn, out) == header + 20);
+	must(out_len == header + 20);
 	must(len >= header + 20);
 	must(pkt_parse(out, header + 20, &reply) == PKT_NOT_A_SYN);
-	must(addr_is_equal(&reply.src, &syn->dst));
-	must(addr_is_equal(&reply.dst, &syn->src));
-	must(reply.sport == syn->dport && reply.dport == syn->sport);
-	must(reply.seq == 0 && reply.payload == 0);
+	must(addr_is_equal(&reply.src, &to->dst));
+	must(addr_is_equal(&reply.dst, &to->src));
+	must(reply.sport == to->dport && reply.dport == to->sport);
+	must(reply.is_tcp && reply.payload == 0);
 	must(!is_ip4 || sum_words(0, out, header) == 0xffff);
 	must(sum_words(6 + 20, out + addresses, header - addresses + 20) == 0xffff);
 }
 
 int fuzz_one(const uint8_t *bytes, size_t len)
 {
+	uint8_t out[TCPGEN_MAX];
 	struct pkt p;
 	enum pkt_shape shape = pkt_parse(bytes, len, &p);
 
 	expect_same_with_more_bytes(bytes, len, shape, &p);
-	if (shape == PKT_SYN) {
-		expect_read_from(bytes, len, &p);
-		expect_valid_reset(&p, len);
-	}
+	expect_consistent(shape, &p);
+	if (!p.is_tcp)
+		return 0;
+	expect_read_from(bytes, len, &p);
+	expect_valid_answer(&p, len, out, tcpgen_reset(&p, out));
+	expect_valid_answer(&p, len, out, tcpgen_syn_ack(&p, p.seq, 4, out));
+	expect_valid_answer(&p, len, out, tcpgen_shut_window(&p, p.seq, out));
 	return 0;
 }

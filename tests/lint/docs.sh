@@ -28,7 +28,7 @@ have()
 
 manual_pages_are_clean()
 {
-	for page in man/mxallowd.8 man/mxallowd.conf.5; do
+	for page in man/*.[578]; do
 		mandoc -T lint -W warning "$page" || fail "$page: mandoc complains"
 		mandoc -T ascii "$page" | sed "s/.$(printf '\b')//g" >"$dir/$(basename "$page").txt"
 	done
@@ -45,6 +45,28 @@ readme_fits_a_terminal()
 		grep -q "^ *$command\$" README || fail "README does not show $command"
 		[ -x "$command" ] || fail "README shows $command, which is not there"
 	done
+	for file in $(grep -oE '(etc|contrib)/[a-zA-Z0-9./-]*[a-zA-Z0-9]' README | sort -u); do
+		[ -e "$file" ] || [ -e "/$file" ] || [ "$file" = etc/mxallowd.conf ] ||
+			fail "README names $file, which is not there"
+	done
+}
+
+# What the README and mxallowd(8) show of mxallowctl is there, and so are all ready
+# configurations in both.
+shown_commands_and_examples_exist()
+{
+	"$BUILD/mxallowctl" --help | sed -n 's/^  \([a-z][a-z]*\) *.*/\1/p' >"$dir/commands"
+	for command in $(cat README "$dir/mxallowd.8.txt" |
+			grep -oE 'mxallowctl [a-z]+' | cut -d' ' -f2 | sort -u); do
+		case $command in
+		prints|shows|and) continue ;;
+		esac
+		grep -qx "$command" "$dir/commands" || fail "mxallowctl has no command $command"
+	done
+	for file in etc/examples/*.conf; do
+		grep -q "^ .*${file##*/}" README || fail "README does not tell of $file"
+		grep -q "${file##*/}" "$dir/mxallowd.8.txt" || fail "mxallowd(8) does not tell of $file"
+	done
 }
 
 # Lines of the README and of mxallowd(8) that run iptables, without prompt, in one piece.
@@ -54,6 +76,14 @@ iptables_examples()
 		sed -n 's/^[[:space:]]*\(# \)\{0,1\}\(ip6\{0,1\}tables -.*\)/\2/p'
 }
 
+both_queue_all_addresses()
+{
+	for ipt in iptables ip6tables; do
+		n=$("$ipt" -t "$1" -S MXALLOWD | grep -c 'NFQUEUE.*--queue-bypass')
+		[ "$n" = 2 ] || { echo "iptables.sh: $n rules in $ipt, table $1"; return 1; }
+	done
+}
+
 # Every address of the script's own example must end up before the queue, in either form.
 check_iptables_script()
 {
@@ -61,14 +91,14 @@ check_iptables_script()
 		table=$form
 		[ "$form" = input ] && table=filter
 		sh etc/firewall/iptables.sh "$form" || return 1
-		for ipt in iptables ip6tables; do
-			n=$("$ipt" -t "$table" -S MXALLOWD | grep -c 'NFQUEUE.*--queue-bypass')
-			[ "$n" = 2 ] || { echo "iptables.sh $form: $n rules in $ipt"; return 1; }
-		done
+		both_queue_all_addresses "$table" || return 1
+		sed 's/^TARPIT=no /TARPIT=yes/' etc/firewall/iptables.sh >"$dir/tarpit.sh"
+		sh "$dir/tarpit.sh" "$form" || return 1
+		both_queue_all_addresses "$table" && both_queue_all_addresses mangle || return 1
 	done
 	sh etc/firewall/iptables.sh remove || return 1
 	for ipt in iptables ip6tables; do
-		for table in raw filter; do
+		for table in raw filter mangle; do
 			"$ipt" -t "$table" -S | grep -q '^-[AN]' || continue
 			echo "iptables.sh remove: rules left in $ipt, table $table"
 			return 1
@@ -100,7 +130,9 @@ check_firewall()
 		$line || { echo "the kernel refuses: $line"; return 1; }
 	done <"$dir/iptables"
 	[ "$lines" -ge 10 ] || { echo "only $lines iptables examples found"; return 1; }
-	iptables -t raw -F && ip6tables -t raw -F && iptables -F && ip6tables -F || return 1
+	for table in raw mangle filter; do
+		iptables -t $table -F && ip6tables -t $table -F || return 1
+	done
 	check_iptables_script || return 1
 	command -v nft >/dev/null || return 0
 	for file in etc/firewall/*.nft; do
@@ -133,14 +165,14 @@ configuration_examples_are_accepted()
 	awk -v dir="$dir" '
 		/^\.Bd -literal/ { text = ""; inside = 1; next }
 		/^\.Ed/ {
-			if (inside && text ~ /queue-num/)
+			if (inside && text ~ /(^|\n)queue-num/)
 				printf "%s", text >(dir "/man" ++n ".conf")
 			inside = 0
 		}
-		inside { text = text $0 "\n" }' man/mxallowd.conf.5
+		inside { text = text $0 "\n" }' man/mxallowd.conf.5 man/mxallowd.8
 	sed -n '/^ *fake-mailserver = /,/^$/p' README >"$dir/readme.conf"
 	set -- "$dir"/*.conf
-	[ $# = 4 ] || fail "expected 4 configuration examples, found $#"
+	[ $# = 6 ] || fail "expected 6 configuration examples, found $#"
 	for file; do
 		grep -q queue-num "$file" || fail "no configuration in $file"
 		"$BUILD/mxallowd" -T -c "$file" && continue
@@ -159,7 +191,8 @@ unit_is_accepted()
 }
 
 readme_fits_a_terminal
-have mandoc && manual_pages_are_clean && have iptables && firewall_examples_work
+have mandoc && manual_pages_are_clean && shown_commands_and_examples_exist &&
+	have iptables && firewall_examples_work
 configuration_examples_are_accepted
 unit_is_accepted
 [ "$bad" = 0 ] || exit 1

@@ -13,18 +13,19 @@ function may(layer)
 	if (layer == "base")               return " base "
 	if (layer ~ /^(wire|core|log)$/)   return " base " layer " "
 	if (layer == "conf")               return " base core conf "
+	if (layer == "ctl")                return " base wire ctl "
 	if (layer == "daemon")             return ""	# everything
 	return " base wire core log " layer " "
 }
 
 function home(header)
 {
-	if (header ~ /^uv(\.h|\/)/)        return " daemon "
+	if (header ~ /^uv(\.h|\/)/)        return " daemon sock "
 	if (header ~ /^ares/)              return " resolver "
 	if (header ~ /^(libmnl|libn[a-z_]+|linux\/netfilter)(\/|\.h)/) return " transport "
 	if (header == "confuse.h")         return " conf "
 	if (header == "check.h")           return " tests "
-	if (header ~ /^sodium(\.h|\/)/)    return " core resolver daemon "
+	if (header ~ /^sodium(\.h|\/)/)    return " core resolver inject sock daemon "
 	return ""
 }
 

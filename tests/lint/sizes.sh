@@ -3,7 +3,8 @@
 # sizes.sh - fails when files or functions grow beyond what one reads in a sitting
 #
 # No file over 500 lines, half of them at most 220, no function over 60, and at most 3
-# `#if` in 1000 lines (include guards not counted; median and #if in src and include).
+# `#if` in 1000 lines (include guards not counted; median and #if in src and include). No
+# line of C beyond column 90, tabs counting eight.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -23,6 +24,18 @@ FNR == 1 {
 }
 
 { lines[FILENAME] = FNR }
+
+# As wide as it shows.
+function width(line,    w, i, c)
+{
+	for (i = 1; i <= length(line); i++) {
+		c = substr(line, i, 1)
+		w += c == "\t" ? 8 - w % 8 : 1
+	}
+	return w
+}
+
+is_c && length($0) > 40 && width($0) > 90 { complain(FILENAME ":" FNR ": beyond column 90") }
 
 is_c && /^\{/ { start = FNR }
 

@@ -68,7 +68,8 @@ static int try_it(int fd, const struct sockaddr_storage *to, socklen_t len, long
 		return err;
 	if (!wait_for(fd, POLLIN, until))
 		return EPROTO;
-	if (recv(fd, greeting, sizeof(greeting), 0) != 4 || memcmp(greeting, "220 ", 4) != 0)
+	if (recv(fd, greeting, sizeof(greeting), 0) != 4 ||
+	    memcmp(greeting, "220 ", 4) != 0)
 		return EPROTO;
 	return 0;
 }

@@ -6,10 +6,10 @@
  *   port 25  sport 4000  seq 1000  flags S (of SAFR)  doff 5 (header length, words)
  *   count 1 (each with the next sport and seq)  spread 0 (1: each from the next address)
  *   ipopt 0 (bytes of IPv4 options)  chain "" (IPv6 extension headers: h hop-by-hop,
- *   d destination options, r routing, f atomic fragment)  payload 0 (bytes behind the TCP header)
- *   cut 0 (the first fragment ends after that many bytes behind the IP header; 0 = whole)
- *   wait 300 (ms to wait for an answer; 0 = do not)
- * Prints "syn-ack", "reset", "ack" or "nothing", or the number of packets with `wait 0`.
+ *   d destination options, r routing, f atomic fragment)  payload 0 (bytes behind the TCP
+ * header) cut 0 (the first fragment ends after that many bytes behind the IP header; 0 =
+ * whole) wait 300 (ms to wait for an answer; 0 = do not) Prints "syn-ack", "reset", "ack"
+ * or "nothing", or the number of packets with `wait 0`.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -65,7 +65,10 @@ static uint8_t flag_bits(const char *flags)
 	uint8_t bits = 0;
 
 	for (; *flags; flags++)
-		bits |= *flags == 'S' ? SYN : *flags == 'A' ? ACK : *flags == 'F' ? FIN : RST;
+		bits |= *flags == 'S'	? SYN
+			: *flags == 'A' ? ACK
+			: *flags == 'F' ? FIN
+					: RST;
 	return bits;
 }
 
@@ -107,7 +110,8 @@ static size_t build_ip6(const struct plan *p, uint8_t *at)
 			ext[2] = 1; /* PadN, RFC 8200 4.2 */
 			ext[3] = 4;
 		} else if (*c == 'r') {
-			ext[2] = 253; /* experimental (RFC 4727), no segments left: ignored */
+			ext[2] = 253; /* experimental (RFC 4727), no segments left:
+					 ignored */
 		}
 	}
 	return (size_t)(ext - at);
@@ -153,7 +157,8 @@ static bool transmit(int fd, const struct plan *p, const struct packet *k)
 	else
 		memcpy(&((struct sockaddr_in6 *)&to)->sin6_addr, p->dst, 16);
 	for (int tries = 0; tries < 100; tries++) {
-		if (sendto(fd, k->bytes, k->len, 0, (const struct sockaddr *)&to, len) >= 0)
+		if (sendto(fd, k->bytes, k->len, 0, (const struct sockaddr *)&to, len) >=
+		    0)
 			return true;
 		if (errno != ENOBUFS && errno != EAGAIN)
 			return false;
@@ -203,7 +208,8 @@ static bool send_one(int fd, const struct plan *p)
 	return transmit(fd, p, &piece);
 }
 
-/* The TCP header of an answer to us, else NULL. Raw IPv6 sockets leave the IP header out. */
+/* The TCP header of an answer to us, else NULL. Raw IPv6 sockets leave the IP header out.
+ */
 static const uint8_t *answer_in(const struct plan *p, const uint8_t *b, ssize_t len)
 {
 	size_t head = p->family == AF_INET ? (size_t)(b[0] & 15) * 4 : 0;
@@ -223,7 +229,9 @@ static const char *hear(int fd, const struct plan *p)
 		const uint8_t *tcp = answer_in(p, b, recv(fd, b, sizeof(b), 0));
 
 		if (tcp)
-			return tcp[13] & RST ? "reset" : tcp[13] & SYN ? "syn-ack" : "ack";
+			return tcp[13] & RST   ? "reset"
+			       : tcp[13] & SYN ? "syn-ack"
+					       : "ack";
 	}
 	return "nothing";
 }
@@ -234,10 +242,11 @@ static bool set(struct plan *p, const char *name, const char *value)
 		const char *name;
 		unsigned   *number;
 	} options[] = {
-		{ "port", &p->port },	      { "sport", &p->sport }, { "seq", &p->seq },
-		{ "doff", &p->doff },	      { "count", &p->count }, { "spread", &p->spread },
-		{ "ipopt", &p->ipopt },	      { "cut", &p->cut },     { "wait", &p->wait },
-		{ "payload", &p->payload },
+		{ "port", &p->port },	{ "sport", &p->sport },
+		{ "seq", &p->seq },	{ "doff", &p->doff },
+		{ "count", &p->count }, { "spread", &p->spread },
+		{ "ipopt", &p->ipopt }, { "cut", &p->cut },
+		{ "wait", &p->wait },	{ "payload", &p->payload },
 	};
 
 	if (strcmp(name, "flags") == 0)
@@ -260,7 +269,8 @@ static unsigned send_all(int out, struct plan *p)
 			break;
 		p->sport = p->sport < 65535 ? p->sport + 1 : 1024;
 		p->seq++;
-		/* 256 addresses, then the next 256: no broadcast or own address is hit. */
+		/* 256 addresses, then the next 256: no broadcast or own address is hit.
+		 */
 		if (p->spread && ++p->src[p->family == AF_INET ? 3 : 7] == 0)
 			p->src[p->family == AF_INET ? 2 : 6]++;
 	}
