@@ -10,12 +10,15 @@
 # Either form replaces the other. Change the values below first. What comes from TRUSTED
 # never passes through mxallowd: hosts of your own that connect to the real MX without
 # looking at the MX records (relays, monitoring, web applications) belong there.
+# `mxallowctl rules` prints shorter rules made from the running configuration.
 
 QUEUE=23
 MX4="192.0.2.3 192.0.2.4"          # every fake and every real IPv4 address
 MX6="2001:db8::3 2001:db8::4"      # the same for IPv6
 TRUSTED4=""                        # for example "198.51.100.0/24"
 TRUSTED6=""
+
+TARPIT=no                          # yes when mxallowd.conf says `tarpit` anywhere
 
 MARK=0x6d78                        # as `mark` in mxallowd.conf; on every packet it sends
 
@@ -28,6 +31,11 @@ remove_family()
 		$ipt -t raw -D PREROUTING -p tcp -d "$addr" -m u32 --u32 "4&0x1fff=1:2" -j DROP
 		$ipt -t raw -D PREROUTING -p tcp -d "$addr" -f -j DROP
 	done
+	$ipt -t mangle -D PREROUTING ! -i lo -p tcp ! --syn --dport 25 \
+		-m conntrack ! --ctstate ESTABLISHED,RELATED -j MXALLOWD
+	$ipt -t mangle -F MXALLOWD
+	$ipt -t mangle -X MXALLOWD
+	$ipt -t raw -D OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j CT --notrack
 	$ipt -t raw -F MXALLOWD
 	$ipt -t raw -X MXALLOWD
 	$ipt -D INPUT ! -i lo -p tcp --syn --dport 25 \
@@ -58,6 +66,16 @@ fill_chain()
 let_answers_out()
 {
 	"$1" -w -I OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j ACCEPT
+}
+
+# A tarpit needs the later packets of the connections it holds, which connection tracking
+# does not know, and must not know: it would take our answers for a connection of its own.
+hold_connections()
+{
+	fill_chain "$1" mangle "$2" "$3"
+	"$1" -w -t mangle -A PREROUTING ! -i lo -p tcp ! --syn --dport 25 \
+		-m conntrack ! --ctstate ESTABLISHED,RELATED -j MXALLOWD
+	"$1" -w -t raw -A OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j CT --notrack
 }
 
 # A SYN cut before its flags is no SYN to the rule, and without connection tracking nobody
@@ -105,3 +123,7 @@ esac
 set -e
 "add_$1" iptables "$TRUSTED4" "$MX4"
 "add_$1" ip6tables "$TRUSTED6" "$MX6"
+if [ "$TARPIT" = yes ]; then
+	hold_connections iptables "$TRUSTED4" "$MX4"
+	hold_connections ip6tables "$TRUSTED6" "$MX6"
+fi
