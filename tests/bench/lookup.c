@@ -117,7 +117,7 @@ static void run(enum addr_family family, unsigned rounds)
 	p.entries_max = ENTRIES;
 	p.siblings_max = 0;
 	before = resident_bytes();
-	t.gate = gate_new(&p, key);
+	t.gate = gate_new(&p, NULL, key);
 	if (!t.gate)
 		give_up("gate_new");
 	fill(&t);

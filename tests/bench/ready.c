@@ -86,12 +86,12 @@ int main(int argc, char **argv)
 {
 	unsigned rounds;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: ready rounds command [argument...]\n");
+	if (argc < 4) {
+		fprintf(stderr, "usage: ready name rounds command [argument...]\n");
 		return 64;
 	}
-	rounds = (unsigned)to_number(argv[1]);
+	rounds = (unsigned)to_number(argv[2]);
 	for (unsigned r = 0; r < rounds; r++)
-		printf("ready.ms %.3f\n", once(argv + 2));
+		printf("ready.%s %.3f\n", argv[1], once(argv + 3));
 	return 0;
 }

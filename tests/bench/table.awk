@@ -95,6 +95,13 @@ function single(what, key, bar, unit,    m, r) {
 	    judge(m, bar, " " unit))
 }
 
+# As single(), where more is better.
+function at_least(what, key, bar,    m) {
+	m = median(key)
+	row(what, sprintf("%.0f", m), "", "", sprintf("%.0f..%.0f", low, high), ">= " bar,
+	    m >= bar ? "met" : sprintf("missed by %.0f", bar - m))
+}
+
 function versus(what, a, b,    mine, other, r) {
 	mine = median(a)
 	other = median(b)
@@ -142,6 +149,24 @@ END {
 	single("  in batches, IPv4 miss", "lookup.ip4.miss.batch", "", "")
 	single("judgement, ns, IPv6 hit", "lookup.ip6.hit.plain", "", "")
 	single("judgement, ns, IPv6 miss", "lookup.ip6.miss.plain", "", "")
+	compare("1 M networks listed, CPU per verdict, us; none", "drain.lists",
+		"drain.plain", "", 1.05)
+	compare("  none; none, which is the noise in this", "drain.twin", "drain.plain", "", "")
+	single("start to ready with 1 M networks, ms", "ready.lists", 2000, "ms")
+	compare("connect() while 1 M entries are listed, us; idle", "connect.listed",
+		"connect.unlisted", "", "")
+	compare("  99th percentile", "connect.listed.p99", "connect.unlisted.p99", "", "")
+	single("  a listing, s", "listing.s", "", "")
+	at_least("votes accepted a second, unix socket", "votes.unix.counted", 10000)
+	at_least("  FIFO", "votes.fifo.counted", 10000)
+	compare("connect() with votes by unix socket, us; idle", "connect.unix",
+		"connect.unvoted", "", 1.5)
+	compare("  99th percentile", "connect.unix.p99", "connect.unvoted.p99", "", "")
+	compare("connect() with votes by FIFO, us; idle", "connect.fifo", "connect.unvoted",
+		"", 1.5)
+	compare("  99th percentile", "connect.fifo.p99", "connect.unvoted.p99", "", "")
+	compare("resident MB with 1000 connections held; none", "tarpit.after",
+		"tarpit.before", "", "")
 	single("CPUs that others kept busy meanwhile", "rate.drop.others", "", "")
 	exit broken
 }
