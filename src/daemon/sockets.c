@@ -123,7 +123,7 @@ int app_open_votes(struct app *app, const struct conf_votes *votes)
 		else if (err == -EEXIST)
 			log_bad(app->log,
 				"cannot take votes at %s: something else stands there, "
-				"perhaps written by a voter while no daemon ran; remove it",
+				"perhaps from a voter while no daemon ran; remove it",
 				v->path);
 		else
 			log_bad(app->log, "cannot take votes at %s: %s", v->path,

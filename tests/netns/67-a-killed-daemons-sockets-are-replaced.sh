@@ -30,5 +30,5 @@ stop_gate
 rm -f "$PIPE"
 : >"$PIPE"
 once 69 -F -s -c "$T/conf"
-expect_said "cannot take votes at $PIPE: File exists"
+expect_said "cannot take votes at $PIPE: something else stands there"
 [ -f "$PIPE" ] || fail "the file is gone"
