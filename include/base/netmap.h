@@ -31,6 +31,11 @@ uint16_t *netmap_put(struct netmap *m, const struct net *net, uint16_t value);
 bool netmap_find(const struct netmap *m, const struct addr *a, uint16_t *value,
 		 unsigned *bits);
 
+/* Ahead of a look-up, for many addresses in turn: memory is waited for once. The second
+ * one needs what the first one fetched. */
+void netmap_fetch_filter(const struct netmap *m, const struct addr *a);
+void netmap_fetch_slots(const struct netmap *m, const struct addr *a);
+
 uint32_t netmap_count(const struct netmap *m);
 
 #endif

@@ -50,6 +50,11 @@ bool lists_add_name(struct lists *l, uint16_t list, const char *pattern);
 /* The list that knows the address, by the longest prefix; LISTS_NONE when none does. */
 uint16_t lists_find_addr(const struct lists *l, const struct addr *a);
 
+/* As pool_fetch_index() and pool_fetch_thing(), ahead of lists_find_addr(); NULL is
+ * allowed. */
+void lists_fetch_index(const struct lists *l, const struct addr *a);
+void lists_fetch_nets(const struct lists *l, const struct addr *a);
+
 /* The list that knows the clean host name, by the longest pattern. */
 uint16_t lists_find_name(const struct lists *l, const char *name);
 

@@ -325,3 +325,55 @@ bool netmap_find(const struct netmap *m, const struct addr *a, uint16_t *value,
 		return find4(m, a, value, bits);
 	return a->family == ADDR_IP6 && find6(m, a, value, bits);
 }
+
+/* One for each prefix length that occurs; how many. */
+static unsigned hashes_of(const struct netmap *m, const struct addr *a,
+			  uint32_t hash[LENGTHS_MAX])
+{
+	bool is_ip4 = a->family == ADDR_IP4;
+	const struct lengths *l = is_ip4 ? &m->lengths4 : &m->lengths6;
+	uint32_t whole[4], key[4];
+
+	if (is_ip4)
+		whole[0] = word_at(a->byte);
+	else
+		whole6(a, whole);
+	for (unsigned i = 0; i < l->count; i++) {
+		if (is_ip4) {
+			hash[i] = hash4(front(whole[0], l->bits[i]), l->bits[i]);
+		} else {
+			cut6(whole, l->bits[i], key);
+			hash[i] = hash6(key, l->bits[i]);
+		}
+	}
+	return l->count;
+}
+
+/* The loops stand in the functions that others call: a static one that only prefetches
+ * has no effect in the eyes of gcc, which leaves out the call. */
+void netmap_fetch_filter(const struct netmap *m, const struct addr *a)
+{
+	const struct filter *f = a->family == ADDR_IP4 ? &m->filter4 : &m->filter6;
+	uint32_t hash[LENGTHS_MAX];
+	unsigned count = hashes_of(m, a, hash);
+
+	for (unsigned i = 0; i < count; i++)
+		__builtin_prefetch(&f->bits[(hash[i] & f->mask) / 8]);
+}
+
+void netmap_fetch_slots(const struct netmap *m, const struct addr *a)
+{
+	bool is_ip4 = a->family == ADDR_IP4;
+	const struct filter *f = is_ip4 ? &m->filter4 : &m->filter6;
+	uint32_t hash[LENGTHS_MAX];
+	unsigned count = hashes_of(m, a, hash);
+
+	for (unsigned i = 0; i < count; i++) {
+		if (!filter_has(f, hash[i]))
+			continue;
+		if (is_ip4)
+			__builtin_prefetch(&m->slot4[hash[i] & (m->size4 - 1)]);
+		else
+			__builtin_prefetch(&m->slot6[hash[i] & (m->size6 - 1)]);
+	}
+}

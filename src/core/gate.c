@@ -343,10 +343,14 @@ void gate_judge_batch(struct gate *g, const struct gate_batch *b, struct mono no
 			continue;
 		pool_fetch_index(g->entries, &view[i].source);
 		recent_fetch(g->judged, view[i].id);
+		lists_fetch_index(g->lists, &b->attempts[i].src);
 	}
-	for (unsigned i = 0; i < count; i++)
-		if (view[i].to != TO_NOBODY)
-			pool_fetch_thing(g->entries, &view[i].source);
+	for (unsigned i = 0; i < count; i++) {
+		if (view[i].to == TO_NOBODY)
+			continue;
+		pool_fetch_thing(g->entries, &view[i].source);
+		lists_fetch_nets(g->lists, &b->attempts[i].src);
+	}
 	for (unsigned i = 0; i < count; i++) {
 		if (view[i].to != TO_NOBODY)
 			view[i].listing = gate_listing(g, &b->attempts[i].src,

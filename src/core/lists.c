@@ -94,6 +94,18 @@ bool lists_add_net(struct lists *l, uint16_t list, const struct net *net)
 	return true;
 }
 
+void lists_fetch_index(const struct lists *l, const struct addr *a)
+{
+	if (l)
+		netmap_fetch_filter(l->nets, a);
+}
+
+void lists_fetch_nets(const struct lists *l, const struct addr *a)
+{
+	if (l)
+		netmap_fetch_slots(l->nets, a);
+}
+
 uint16_t lists_find_addr(const struct lists *l, const struct addr *a)
 {
 	uint16_t list;
