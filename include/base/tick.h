@@ -3,7 +3,7 @@
  * tick.h - points in time and spans of it
  *
  * A point in time is a struct, so that it cannot be mistaken for a span or for a
- * count. Pure; nothing here reads a clock (daemon/clock.h does).
+ * count. Pure; nothing here reads a clock (daemon/clock.c does).
  */
 #ifndef BASE_TICK_H
 #define BASE_TICK_H

@@ -75,8 +75,27 @@ static void head(const struct rules *r, FILE *out)
 		r->policy->smtp_port, r->policy->fakes, r->policy->reals, r->queue_num);
 }
 
+/* A SYN cut before its flags is no SYN to the next rules, and where connection tracking
+ * is not loaded nobody puts the pieces together before them. IPv6 forbids such cuts. */
+static void fragment_rules(const struct rules *r, FILE *out)
+{
+	char text[ADDR_TEXT_MAX];
+	const struct addr *a;
+
+	if (!has_family(r, ADDR_IP4))
+		return;
+	fputs("\n# A SYN may not come in pieces: a rule cannot tell it is one.\n", out);
+	for (unsigned i = 0; (a = addr_at(r, i)); i++)
+		if (a->family == ADDR_IP4)
+			fprintf(out,
+				"iptables -t raw -A PREROUTING ! -i lo -p tcp -f -d %s "
+				"-j DROP\n",
+				addr_format(a, text));
+}
+
 static void raw_rules(const struct rules *r, FILE *out)
 {
+	fragment_rules(r, out);
 	fputs("\n# Before connection tracking, where a dropped SYN costs least.\n"
 	      "# To take a rule out again, run its line with -D in place of -A.\n",
 	      out);
@@ -219,6 +238,11 @@ static void nft_raw(const struct rules *r, FILE *out)
 {
 	fputs("\t# Before connection tracking, where a dropped SYN costs least.\n", out);
 	nft_chain(out, "prerouting", "prerouting", "raw");
+	if (has_family(r, ADDR_IP4))
+		fputs("\t\t# a SYN may not come in pieces: a rule cannot tell it is one\n"
+		      "\t\tiifname != \"lo\" ip daddr @mx4 ip protocol tcp "
+		      "ip frag-off & 0x1fff != 0 drop\n",
+		      out);
 	nft_queue(r, out, NFT_SYN);
 	fputs("\t}\n", out);
 	if (!r->has_tarpit)

@@ -47,6 +47,11 @@ topology_pair
 start_gate
 rules_as_printed
 behaves
+for cut in 8 16; do
+	got=$(raw payload 40 doff 15 cut $cut sport $((4200 + cut)) "$S2" "$REAL4")
+	[ "$got" = nothing ] || fail "a SYN cut at byte $cut: $got"
+done
+[ "$(iptables -t raw -S PREROUTING | grep -c -- '-f -j DROP')" = 2 ] || fail "no fragment rules"
 clean
 # The alternative in INPUT stands there as comments.
 rules_as_printed 's/^ip/not ip/; s/^# \(ip.* -I INPUT\)/\1/'

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_line.c - the log line of a decision, letter by letter as PRODUCT 9 shows it
+ * test_line.c - the log line of a decision, letter by letter as mxallowd(8) shows it
  */
 #include <stdlib.h>
 #include <string.h>

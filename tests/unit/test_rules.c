@@ -77,7 +77,8 @@ START_TEST(each_address_has_its_rule_before_connection_tracking)
 	ck_assert_uint_eq(
 		count(text, "iptables -t raw ", "--syn --dport 25 -d 192.0.2.3 "), 1);
 	ck_assert_uint_eq(count(text, "ip6tables -t raw ", "-d 2001:db8::4 "), 1);
-	ck_assert_uint_eq(count(text, "ip", ""), 4);
+	ck_assert_uint_eq(count(text, "iptables -t raw ", "-p tcp -f -d 192.0.2."), 2);
+	ck_assert_uint_eq(count(text, "ip", ""), 6); /* and no other */
 	ck_assert_uint_eq(count(text, "# iptables -I INPUT", "--ctstate NEW"), 2);
 	free(text);
 }
