@@ -31,6 +31,8 @@ LOG       = log
 TRANSPORT = nfqueue nfqueue_parse
 RESOLVER  = asked lookup resolver
 INJECT    = inject tarpit
+STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
+PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
 DAEMON    = app arguments clock commands commands_import commands_source commands_status \
 	    commands_walk counters detach loop notify pace plan reload report rules sockets start \
@@ -41,6 +43,7 @@ PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix c
 SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix log/,$(LOG)) \
 	     $(addprefix transport/,$(TRANSPORT)) $(addprefix resolver/,$(RESOLVER)) \
 	     $(addprefix inject/,$(INJECT)) $(addprefix sock/,$(SOCK)) \
+	     $(addprefix store/,$(STORE)) $(addprefix priv/,$(PRIV)) \
 	     $(addprefix daemon/,$(DAEMON))
 
 LIBCORE  = $(BUILD)/libcore.a

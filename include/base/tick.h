@@ -16,6 +16,11 @@ struct mono {
 	int64_t ms;
 };
 
+/* Seconds since 1970; may jump. For files and for people, never for the rule. */
+struct wall {
+	int64_t sec;
+};
+
 enum { SPAN_TEXT_MAX = 32 };
 
 /* `now` lies at or behind `due`. */

@@ -20,7 +20,7 @@
 
 enum {
 	COMPLAINT_MAX = 1024,
-	CONF_OPTIONS = 33,      /* rows of the option table */
+	CONF_OPTIONS = 37,      /* rows of the option table */
 	CONF_SECTION_KEYS = 6,  /* at most, of one section */
 	CONF_PATH_MAX = 256,    /* of a file's name, with its NUL */
 	CONF_RUN_DIR_MAX = 108, /* the same; "/control" still fits a socket */
@@ -60,6 +60,13 @@ struct setting_addrs {
 struct setting_group {
 	char  name[CONF_GROUP_MAX]; /* "" = none */
 	gid_t gid;                  /* (gid_t)-1 = none */
+};
+
+/* A system user, who existed when it was read. */
+struct setting_user {
+	char  name[CONF_GROUP_MAX]; /* "" = none */
+	uid_t uid;                  /* (uid_t)-1 = none */
+	gid_t gid;                  /* of his login group */
 };
 
 /* How every section begins. */
@@ -172,7 +179,11 @@ struct settings {
 	uint32_t mark;
 	bool     reset_with_mark; /* a firewall rule sends the RST, not we */
 	int64_t  tarpit_max_us;
+	enum proof proof;
+	int64_t  probation_us;
 	char     run_dir[CONF_RUN_DIR_MAX];
+	char     state_dir[CONF_PATH_MAX]; /* "" = remember nothing beyond the end */
+	struct setting_user user;          /* to become when all is open */
 	struct setting_group group; /* may use the control socket, besides root */
 	int      log_facility;  /* LOG_MAIL and so on, as <syslog.h> says */
 	char     file[256];     /* the configuration file read, "" = none */

@@ -23,6 +23,7 @@ enum conf_kind {
 	CONF_PATH,    /* absolute name of a file or folder */
 	CONF_NAME,    /* of a queue */
 	CONF_GROUP,   /* of the system */
+	CONF_USER,    /* the same */
 	CONF_MODE,    /* permissions, octal */
 	CONF_LISTEN,  /* an endpoint for votes */
 	CONF_ENTRIES, /* of a list, any number */
@@ -58,7 +59,7 @@ struct conf_option {
 	int64_t        min;      /* CONF_NUMBER, CONF_SPAN */
 	int64_t        max;
 	int64_t        fallback; /* the default */
-	const char    *unset;    /* how CONF_UNSET is said; NULL = it cannot be */
+	const char *unset; /* how CONF_UNSET, or no path, is said; NULL = it cannot be */
 	const char    *usual;    /* CONF_PATH: the default */
 	const struct conf_word *words; /* CONF_WORD, ended by NULL */
 	const char    *takes;    /* NULL, or what it takes, in words */

@@ -40,6 +40,13 @@ enum verdict {
 
 enum { VERDICTS = 4 };
 
+/* What shows that a knock comes from its source address. */
+enum proof {
+	PROOF_NONE,       /* nothing is asked for */
+	PROOF_RETRANSMIT, /* its SYN again, a second later: somebody wants an answer */
+	PROOF_COOKIE, /* the RST that answers a secret number: our answer arrived */
+};
+
 /* The rule a class of sources lives under. */
 struct queue {
 	char         name[POLICY_NAME_MAX];
@@ -76,6 +83,8 @@ struct policy {
 	enum verdict fake_action;  /* what a knock meets */
 	enum verdict when_unsure;  /* ACCEPT or DROP, when no verdict can be worked out */
 	bool         observe;      /* judge, but accept everything */
+	enum proof   proof;
+	int64_t probation_ms; /* the window of a knock not proved, when proof is asked */
 	unsigned     siblings_max; /* addresses of one name that get in; 0 = do not ask */
 	unsigned     prefix4;      /* bits of an address that make the source; 8 to 32 */
 	unsigned     prefix6;      /* 16 to 128 */

@@ -51,6 +51,8 @@ void conf_compile(const struct settings *s, struct policy *p)
 	p->fake_action = s->fake_action;
 	p->when_unsure = s->when_unsure;
 	p->observe = s->observe;
+	p->proof = s->proof;
+	p->probation_ms = s->probation_us / 1000;
 	p->siblings_max = s->no_rdns_whitelist ? 0 : s->siblings_max;
 	p->prefix4 = s->prefix4;
 	p->prefix6 = s->prefix6;

@@ -35,6 +35,13 @@ static const struct conf_word resetters[] = {
 	{ NULL, 0 },
 };
 
+static const struct conf_word proofs[] = {
+	{ "none", PROOF_NONE },
+	{ "retransmit", PROOF_RETRANSMIT },
+	{ "cookie", PROOF_COOKIE },
+	{ NULL, 0 },
+};
+
 static const struct conf_word facilities[] = {
 	{ "mail", LOG_MAIL },     { "daemon", LOG_DAEMON }, { "user", LOG_USER },
 	{ "auth", LOG_AUTH },     { "authpriv", LOG_AUTHPRIV },
@@ -109,12 +116,24 @@ static const struct conf_option table[] = {
 	{ .name = "reset-with", .kind = CONF_WORD, FIELD(reset_with_mark),
 	  .argument = "WAY", .words = resetters, .restart = true,
 	  .help = "who sends the RST: we, or a rule that sees the mark" },
+	{ .name = "proof", .kind = CONF_WORD, FIELD(proof), .argument = "KIND",
+	  .words = proofs, .fallback = PROOF_NONE,
+	  .help = "what shows that a knock was not forged" },
+	{ .name = "probation", .kind = CONF_SPAN, FIELD(probation_us),
+	  .argument = "TIME", .min = 60 * SECOND, .max = 7 * DAY,
+	  .fallback = 600 * SECOND,
+	  .help = "the window of a knock that was not proved" },
 	{ .name = "tarpit-max", .kind = CONF_SPAN, FIELD(tarpit_max_us),
 	  .argument = "TIME", .min = 60 * SECOND, .max = 7 * DAY, .fallback = DAY / 2,
 	  .help = "how long a tarpit holds a source" },
 	{ .name = "run-dir", .kind = CONF_PATH, FIELD(run_dir), .argument = "DIR",
 	  .max = CONF_RUN_DIR_MAX - sizeof("/control"), .usual = "/run/mxallowd",
 	  .restart = true, .help = "where the socket of mxallowctl lies" },
+	{ .name = "state-dir", .kind = CONF_PATH, FIELD(state_dir), .argument = "DIR",
+	  .usual = "/var/lib/mxallowd", .unset = "none", .restart = true,
+	  .help = "where what is known outlives the daemon" },
+	{ .name = "user", .kind = CONF_USER, FIELD(user), .argument = "USER",
+	  .restart = true, .help = "system user to run as once all is open" },
 	{ .name = "group", .kind = CONF_GROUP, FIELD(group), .argument = "GROUP",
 	  .restart = true, .help = "system group that may use mxallowctl, besides root" },
 	{ .name = "log-facility", .kind = CONF_WORD, FIELD(log_facility),
@@ -187,17 +206,20 @@ static void list_words(const struct conf_word *w, char *out, size_t size)
 }
 
 /* What a kind of text takes; NULL for those that have bounds or words. */
-static const char *kind_words(enum conf_kind kind)
+static const char *kind_words(const struct conf_option *o)
 {
-	switch (kind) {
+	switch (o->kind) {
 	case CONF_ADDRS:
 		return "an IPv4 or IPv6 address";
 	case CONF_PATH:
-		return "a path that begins with /";
+		return o->unset ? "a path that begins with /, or none"
+				: "a path that begins with /";
 	case CONF_NAME:
 		return "the name of a queue";
 	case CONF_GROUP:
 		return "the name of a system group";
+	case CONF_USER:
+		return "the name of a system user";
 	case CONF_LISTEN:
 		return "unix:PATH, fifo:PATH or tcp:ADDRESS:PORT";
 	case CONF_ENTRIES:
@@ -224,7 +246,7 @@ static bool default_format(const struct conf_option *o, char *out, size_t size)
 const char *conf_option_range(const struct conf_option *o, char *out, size_t size)
 {
 	char text[CONF_RANGE_MAX / 2], least[32], most[32], usual[64];
-	const char *words = o->takes ? o->takes : kind_words(o->kind);
+	const char *words = o->takes ? o->takes : kind_words(o);
 
 	if (words) {
 		snprintf(text, sizeof(text), "%s", words);

@@ -37,7 +37,7 @@ static void print_quoted(const char *text, FILE *out)
 static bool is_text(enum conf_kind kind)
 {
 	return kind == CONF_PATH || kind == CONF_NAME || kind == CONF_GROUP ||
-	       kind == CONF_LISTEN;
+	       kind == CONF_USER || kind == CONF_LISTEN;
 }
 
 static bool is_number(enum conf_kind kind)

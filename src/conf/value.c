@@ -253,6 +253,7 @@ bool value_take(void *base, const struct saying *say, struct complaint *why)
 	case CONF_PATH:
 	case CONF_NAME:
 	case CONF_GROUP:
+	case CONF_USER:
 	case CONF_LISTEN:
 		return text_take(base, say, why);
 	case CONF_NUMBER:
@@ -322,6 +323,7 @@ const char *value_format(const struct conf_option *o, int64_t value, char *out,
 	case CONF_PATH:
 	case CONF_NAME:
 	case CONF_GROUP:
+	case CONF_USER:
 	case CONF_LISTEN:
 	case CONF_ENTRIES:
 	case CONF_ADDRS:

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * value_text.c - values that are text: paths, names, groups, modes, endpoints
+ * value_text.c - values that are text: paths, names, users, groups, modes, endpoints
  */
 #include "conf/conf_int.h"
 
 #include <errno.h>
 #include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,10 @@ static bool take_path(char *field, const struct saying *say, struct complaint *w
 {
 	const struct conf_option *o = say->option;
 
+	if (o->unset && strcmp(say->value, o->unset) == 0) {
+		field[0] = '\0';
+		return true;
+	}
 	if (!is_path(say, say->value, o->max ? (size_t)o->max + 1 : o->bytes, why))
 		return false;
 	snprintf(field, o->bytes, "%s", say->value);
@@ -88,6 +93,29 @@ static bool take_group(struct setting_group *field, const struct saying *say,
 	free(room);
 	return found || complain_value(why, say,
 				       "is no system group: make it with groupadd, or "
+				       "name one that exists");
+}
+
+static bool take_user(struct setting_user *field, const struct saying *say,
+		      struct complaint *why)
+{
+	struct passwd entry, *found = NULL;
+	char *room;
+
+	if (say->value[0] == '\0' || strlen(say->value) >= sizeof(field->name))
+		return complain_value(why, say, "is no system user");
+	room = malloc(GROUP_BYTES);
+	if (!room)
+		return complain_value(why, say, "cannot be looked up: out of memory");
+	(void)getpwnam_r(say->value, &entry, room, GROUP_BYTES, &found);
+	if (found) {
+		snprintf(field->name, sizeof(field->name), "%s", say->value);
+		field->uid = entry.pw_uid;
+		field->gid = entry.pw_gid;
+	}
+	free(room);
+	return found || complain_value(why, say,
+				       "is no system user: make it with useradd -r, or "
 				       "name one that exists");
 }
 
@@ -153,6 +181,8 @@ bool text_take(void *base, const struct saying *say, struct complaint *why)
 		return take_name(field, say, why);
 	if (say->option->kind == CONF_GROUP)
 		return take_group(field, say, why);
+	if (say->option->kind == CONF_USER)
+		return take_user(field, say, why);
 	return take_listen(field, say, why);
 }
 
@@ -190,9 +220,13 @@ const char *setting_format(const void *base, const struct conf_option *o, char *
 		return listen_format(field, out, size);
 	if (o->kind == CONF_GROUP)
 		text = ((const struct setting_group *)field)->name;
+	else if (o->kind == CONF_USER)
+		text = ((const struct setting_user *)field)->name;
 	else if (o->kind != CONF_PATH && o->kind != CONF_NAME)
 		return value_format(o, setting_get(base, o), out, size);
 	if (text[0] == '\0')
+		text = o->unset;
+	if (!text)
 		return NULL;
 	snprintf(out, size, "%s", text);
 	return out;
@@ -205,6 +239,9 @@ void setting_default(void *base, const struct conf_option *o)
 	if (o->kind == CONF_GROUP)
 		*(struct setting_group *)(void *)field =
 			(struct setting_group){ .gid = (gid_t)-1 };
+	else if (o->kind == CONF_USER)
+		*(struct setting_user *)(void *)field =
+			(struct setting_user){ .uid = (uid_t)-1, .gid = (gid_t)-1 };
 	else if (o->kind == CONF_LISTEN)
 		memset(field, 0, o->bytes);
 	else if (o->kind == CONF_PATH || o->kind == CONF_NAME)

@@ -12,6 +12,8 @@ struct policy policy_default(void)
 		.smtp_port = 25,
 		.fake_action = VERDICT_RESET,
 		.when_unsure = VERDICT_ACCEPT,
+		.proof = PROOF_NONE,
+		.probation_ms = 10 * 60 * 1000,
 		.siblings_max = POLICY_SIBLINGS_MAX,
 		.prefix4 = 32,
 		.prefix6 = 64,

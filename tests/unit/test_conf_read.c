@@ -75,7 +75,9 @@ START_TEST(every_option_reaches_its_field)
 		"when-unsure = drop\nobserve = on\nstdout = true\nquiet = TRUE\n"
 		"foreground = Yes\nprefix4 = 24\nprefix6 = 48\nentries-max = 1000\n"
 		"coalesce = 10ms\ncpu = 7\nmark = 0xffffffff\nlog-facility = local3\n"
-		"reset-with = mark\ntarpit-max = 5m\nrun-dir = /run/two\ngroup = root\n");
+		"reset-with = mark\nproof = cookie\nprobation = 1h\ntarpit-max = 5m\n"
+		"run-dir = /run/two\nstate-dir = /srv/state\nuser = root\n"
+		"group = root\n");
 
 	ck_assert_uint_eq(s.queue_maxlen, 17);
 	ck_assert_uint_eq(s.smtp_port, 65535);
@@ -94,7 +96,12 @@ START_TEST(every_option_reaches_its_field)
 	ck_assert_int_eq(s.log_facility, LOG_LOCAL3);
 	ck_assert(s.reset_with_mark);
 	ck_assert_int_eq(s.tarpit_max_us, INT64_C(300) * 1000000);
+	ck_assert_int_eq(s.proof, PROOF_COOKIE);
+	ck_assert_int_eq(s.probation_us, INT64_C(3600) * 1000000);
 	ck_assert_str_eq(s.run_dir, "/run/two");
+	ck_assert_str_eq(s.state_dir, "/srv/state");
+	ck_assert_str_eq(s.user.name, "root");
+	ck_assert_int_eq(s.user.uid, 0);
 	ck_assert_str_eq(s.group.name, "root");
 	ck_assert_int_eq(s.group.gid, 0);
 }
@@ -265,8 +272,9 @@ START_TEST(what_is_printed_reads_back_the_same)
 		"stdout = no\nquiet = no\ndebug = no\nforeground = no\nprefix4 = 32\n"
 		"prefix6 = 64\nentries-max = 1000000\ncoalesce = 0s\ncpu = any\nmark = "
 		"0xff\n"
-		"reset-with = own\ntarpit-max = 12h\nrun-dir = \"/run/mxallowd\"\n"
-		"# group is not set\nlog-facility = authpriv\n"
+		"reset-with = own\nproof = none\nprobation = 10m\ntarpit-max = 12h\n"
+		"run-dir = \"/run/mxallowd\"\nstate-dir = \"/var/lib/mxallowd\"\n"
+		"# user is not set\n# group is not set\nlog-facility = authpriv\n"
 		"queue \"default\" {\n\tstart = knock\n\tpause = 0s\n"
 		"\twindow = whitelist-time\n\tconnections = 0\n\trefresh = yes\n"
 		"\tdeny = drop\n}\n"
