@@ -89,6 +89,7 @@ struct knowledge {
 	enum via via; /* unless STATE_NONE, or STATE_PENALTY without entry */
 	bool             has_entry;
 	bool             is_used;     /* was let in at least once */
+	bool             is_proven;   /* shown to be where it says it is */
 	uint8_t          queue;
 	int64_t          opens_ms;    /* 0 = is open */
 	int64_t          closes_ms;

@@ -15,6 +15,7 @@ enum entry_flag {
 	ENTRY_SIBLING = NODE_FREE_FLAG,     /* brought by another entry, not yet used */
 	ENTRY_VIA_SHIFT = 4,                /* two bits: enum via */
 	ENTRY_VIA = 3 << ENTRY_VIA_SHIFT,
+	ENTRY_PROVEN = 64, /* a packet of ours reached its address, and was answered */
 };
 
 /* 32 bytes. node.spare is the number of its queue (struct gate knows the numbers). Times

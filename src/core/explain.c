@@ -38,6 +38,7 @@ static void tell_entry(const struct gate *g, const struct entry *e, struct mono 
 
 	out->has_entry = true;
 	out->is_used = e->node.flags & NODE_PRECIOUS;
+	out->is_proven = e->node.flags & ENTRY_PROVEN;
 	out->via = entry_via(e);
 	out->opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;
 	out->closes_ms = when.closes.ms - now.ms;
@@ -192,6 +193,8 @@ bool gate_restore(struct gate *g, const struct knowledge *k, struct mono now)
 		/* Who brought it stays behind: it has times of its own from here on. */
 		entry_set_via(e, k->via);
 		e->bringer = UINT32_MAX;
+		if (k->is_proven)
+			e->node.flags |= ENTRY_PROVEN;
 		e->node.spare =
 			g->queue_number[k->queue < g->policy.queues ? k->queue : 0];
 		e->connections = (uint16_t)k->connections;
