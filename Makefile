@@ -23,7 +23,7 @@ config.h: config.mk ;
 # --- sources, layer by layer (HACKING.md draws how they depend on each other) --
 
 BASE      = addr netmap reader ring text tick
-WIRE      = dnsname pkt proto tcpgen
+WIRE      = dnsname link pflog pkt proto tcpgen
 CORE      = entry explain gate line lists policy pool queues reason recent record \
 	    siblings votes
 CONF      = begin canon canon_section check check_sections compile complain file lexer listentry \
