@@ -29,7 +29,7 @@ CORE      = entry explain gate line lists policy pool queues reason recent recor
 CONF      = begin canon canon_section check check_sections compile complain file lexer listentry \
 	    listfile nearest options print sections value value_text votes
 LOG       = log
-TRANSPORT = nfqueue nfqueue_parse
+TRANSPORT = capfile nfqueue nfqueue_parse
 RESOLVER  = asked lookup resolver
 INJECT    = inject tarpit
 STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))

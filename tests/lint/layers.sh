@@ -23,6 +23,7 @@ function home(header)
 	if (header ~ /^uv(\.h|\/)/)        return " daemon sock "
 	if (header ~ /^ares/)              return " resolver "
 	if (header ~ /^(libmnl|libn[a-z_]+|linux\/netfilter)(\/|\.h)/) return " transport "
+	if (header ~ /^pcap(\.h|\/)/)      return " transport "
 	if (header == "sqlite3.h")         return " store "
 	if (header ~ /^(seccomp|cap-ng)\.h$/) return " priv "
 	if (header == "confuse.h")         return " conf "
