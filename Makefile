@@ -36,8 +36,8 @@ STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
 PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
 DAEMON    = app arguments clock commands commands_import commands_source commands_status \
-	    commands_walk counters detach loop notify pace plan reload report rules sockets start \
-	    stats turn
+	    commands_walk counters detach loop namebook notify pace plan reload replay report rules \
+	    sockets start stats totals turn
 CTL       = args check json link prometheus row show why
 
 PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
@@ -142,7 +142,7 @@ tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES)
 
 # Without network and without root: seconds.
 check: tests
-	@BUILD=$(BUILD) CC="$(CC)" tests/run lint unit prop replay conf fuzz
+	@BUILD=$(BUILD) CC="$(CC)" tests/run lint unit prop replay pcap conf fuzz
 
 # Real packets in throw-away network namespaces, still without root: minutes. Most of it is
 # waiting, so several run at a time.
@@ -206,7 +206,7 @@ distclean: clean
 
 help:
 	@echo "all           build $(BUILD)/mxallowd and $(BUILD)/mxallowctl (default)"
-	@echo "check         lint, unit, property, story, configuration and corpus tests"
+	@echo "check         lint, unit, property, story, capture, configuration and corpus tests"
 	@echo "check-netns   tests on real packets in throw-away network namespaces"
 	@echo "bench         measure; KEEP=1 adds the table to tests/bench/RESULTS"
 	@echo "fuzz T=name   hunt with libFuzzer for SECONDS=60; names in tests/fuzz/fuzz_*.c"

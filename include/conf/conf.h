@@ -20,7 +20,7 @@
 
 enum {
 	COMPLAINT_MAX = 1024,
-	CONF_OPTIONS = 37,      /* rows of the option table */
+	CONF_OPTIONS = 39,      /* rows of the option table */
 	CONF_SECTION_KEYS = 6,  /* at most, of one section */
 	CONF_PATH_MAX = 256,    /* of a file's name, with its NUL */
 	CONF_RUN_DIR_MAX = 108, /* the same; "/control" still fits a socket */
@@ -221,6 +221,9 @@ bool conf_set(struct settings *s, const char *option, const char *value,
 
 /* What only shows between values: nothing missing, fake is not real, ... False: *why. */
 bool conf_check(const struct settings *s, struct complaint *why);
+
+/* The same for a replay, which reads no queue and needs no number of one. */
+bool conf_check_replay(const struct settings *s, struct complaint *why);
 
 /* Settings that passed conf_check() as the core wants them. */
 void conf_compile(const struct settings *s, struct policy *p);

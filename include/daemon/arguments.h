@@ -17,6 +17,7 @@
 
 enum arguments_mode {
 	ARGUMENTS_RUN,
+	ARGUMENTS_REPLAY,
 	ARGUMENTS_CHECK,
 	ARGUMENTS_PRINT_CONFIG,
 	ARGUMENTS_HELP,
@@ -29,6 +30,8 @@ struct arguments {
 	enum arguments_mode mode;
 	char config[PATH_MAX]; /* ARGUMENTS_RUN: absolute, so that chdir() is harmless */
 	bool config_said;      /* then it must exist */
+	const char *replay;    /* ARGUMENTS_REPLAY: the capture; borrowed from argv */
+	const char *names;     /* its reverse names, NULL = none; borrowed */
 	unsigned count;
 	struct {
 		const struct conf_option *option;
@@ -40,8 +43,9 @@ struct arguments {
  * follows them. `argv` must live as long as *a. False: *why. */
 bool arguments_parse(struct arguments *a, int argc, char **argv, struct complaint *why);
 
-/* Defaults, the file, the flags, and conf_check(); unless to run, the files that lists
- * and votes name are read too. Ended with conf_free(). False: *why, *s owns nothing. */
+/* Defaults, the file, the flags, and conf_check(); to check or print, the files that
+ * lists and votes name are read too. Ended with conf_free(). False: *why, *s owns
+ * nothing. */
 bool arguments_settings(const struct arguments *a, struct settings *s,
 			struct complaint *why);
 

@@ -95,7 +95,7 @@ static const struct conf_option *known_option(struct canon *c)
 		(void)canon_complain_behind(c, c->behind);
 	else if (!o)
 		(void)complain_unknown(c->x.why, c->x.name, c->t.line, c->t.text);
-	else if (o->kind == CONF_COMMAND && o->argument)
+	else if (o->kind == CONF_COMMAND && o->letter == 'c')
 		(void)complain_at(
 			c->x.why, c->x.name, c->t.line,
 			"%s belongs on the command line: a configuration file cannot "

@@ -23,7 +23,7 @@ static bool knocks_count(const struct settings *s)
 	return false;
 }
 
-static bool nothing_missing(const struct settings *s, struct complaint *why)
+static bool addresses_are_said(const struct settings *s, struct complaint *why)
 {
 	if (s->real.count == 0)
 		return complain(
@@ -37,6 +37,11 @@ static bool nothing_missing(const struct settings *s, struct complaint *why)
 			"no fake mail server: give -f ADDRESS or \"fake-mailserver\" in "
 			"%s, the address of the first MX, where no mail server listens",
 			file_of(s));
+	return true;
+}
+
+static bool queue_is_said(const struct settings *s, struct complaint *why)
+{
 	if (s->queue_num == CONF_UNSET)
 		return complain(
 			why, COMPLAINT_MISSING,
@@ -120,10 +125,15 @@ static bool quiet_or_debug(const struct settings *s, struct complaint *why)
 			   quiet.line);
 }
 
-bool conf_check(const struct settings *s, struct complaint *why)
+bool conf_check_replay(const struct settings *s, struct complaint *why)
 {
 	return fake_is_not_real(s, why) && quiet_or_debug(s, why) &&
-	       sections_check(s, why) && nothing_missing(s, why);
+	       sections_check(s, why) && addresses_are_said(s, why);
+}
+
+bool conf_check(const struct settings *s, struct complaint *why)
+{
+	return conf_check_replay(s, why) && queue_is_said(s, why);
 }
 
 static const char *value_text(const struct settings *s, const struct conf_option *o,

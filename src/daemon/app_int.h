@@ -122,6 +122,10 @@ void app_log_statistics(struct app *app);
  * was empty afterwards. Sets app->status and stops the loop when the queue is lost. */
 unsigned turn_packets(struct app *app, bool *drained);
 
+/* turn.c: an IP packet in the terms of the rule. */
+void turn_read_attempt(const uint8_t *bytes, size_t len, struct pkt *pkt,
+		       struct attempt *a);
+
 /* turn.c: answers all that the kernel holds, within bounds. */
 void turn_last_packets(struct app *app);
 

@@ -151,6 +151,29 @@ static bool take_config(struct arguments *a, const char *path, struct complaint 
 	return true;
 }
 
+static bool take_file(const char **file, const struct conf_option *o,
+		      struct complaint *why)
+{
+	if (*file)
+		return complain(why, "--%s is given twice: one file at a time", o->name);
+	*file = optarg;
+	return true;
+}
+
+static bool take_long_command(struct arguments *a, const struct conf_option *o,
+			      struct complaint *why)
+{
+	if (strcmp(o->name, "names") == 0)
+		return take_file(&a->names, o, why);
+	if (strcmp(o->name, "replay") == 0) {
+		if (a->mode == ARGUMENTS_RUN)
+			a->mode = ARGUMENTS_REPLAY;
+		return take_file(&a->replay, o, why);
+	}
+	a->mode = ARGUMENTS_PRINT_CONFIG; /* which checks as well */
+	return true;
+}
+
 static bool take_command(struct arguments *a, const struct conf_option *o,
 			 struct complaint *why)
 {
@@ -164,12 +187,11 @@ static bool take_command(struct arguments *a, const struct conf_option *o,
 		a->mode = ARGUMENTS_VERSION;
 		return true;
 	case 'T':
-		if (a->mode == ARGUMENTS_RUN)
+		if (a->mode != ARGUMENTS_PRINT_CONFIG)
 			a->mode = ARGUMENTS_CHECK;
 		return true;
 	default:
-		a->mode = ARGUMENTS_PRINT_CONFIG; /* which checks as well */
-		return true;
+		return take_long_command(a, o, why);
 	}
 }
 
@@ -237,6 +259,8 @@ bool arguments_parse(struct arguments *a, int argc, char **argv, struct complain
 			"\"%s\" belongs to no option: addresses follow -f or -r, a "
 			"configuration file -c",
 			shown(argv[optind], strlen(argv[optind]), text));
+	if (a->names && !a->replay)
+		return complain(why, "--names is for a replay: give --replay FILE too");
 	return a->mode != ARGUMENTS_RUN || make_absolute(a, why);
 }
 
@@ -263,12 +287,22 @@ static bool take_flags(const struct arguments *a, struct settings *s,
 	return true;
 }
 
+/* A replay opens no queue, and takes no votes: it need not be able to read their keys. */
+static bool settings_are_fine(const struct arguments *a, const struct settings *s,
+			      struct complaint *why)
+{
+	if (a->mode == ARGUMENTS_REPLAY)
+		return conf_check_replay(s, why);
+	return conf_check(s, why) &&
+	       (a->mode == ARGUMENTS_RUN || files_are_fine(s, why));
+}
+
 bool arguments_settings(const struct arguments *a, struct settings *s,
 			struct complaint *why)
 {
 	conf_defaults(s);
 	if (conf_load(s, a->config, a->config_said, why) && take_flags(a, s, why) &&
-	    conf_check(s, why) && (a->mode == ARGUMENTS_RUN || files_are_fine(s, why)))
+	    settings_are_fine(a, s, why))
 		return true;
 	conf_free(s);
 	return false;
@@ -295,6 +329,7 @@ void arguments_help(FILE *out)
 {
 	fputs("usage: mxallowd [-bdFOqsT] [-c file] [-t time] [-f fake]... [-r real]... "
 	      "[-n queue-num]\n"
+	      "       mxallowd --replay file [--names file] [-bdqO] [-c file] ...\n"
 	      "       mxallowd -h | -V\n\n",
 	      out);
 	for (unsigned i = 0; i < CONF_OPTIONS; i++)

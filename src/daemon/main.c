@@ -14,6 +14,7 @@
 
 #include "daemon/app_int.h"
 #include "daemon/notify_int.h"
+#include "daemon/replay_int.h"
 
 static int complain(const struct complaint *why)
 {
@@ -79,6 +80,8 @@ static int obey(struct app *app, struct plan *plan)
 	} else {
 		if (app->args.mode == ARGUMENTS_PRINT_CONFIG)
 			conf_print(&plan->settings, stdout);
+		else if (app->args.mode == ARGUMENTS_REPLAY)
+			status = replay(&app->args, plan);
 		else if (app->args.mode == ARGUMENTS_RUN)
 			status = run(app, plan);
 		plan_free(plan);

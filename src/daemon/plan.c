@@ -13,7 +13,8 @@ bool plan_read(struct plan *p, const struct arguments *args, struct complaint *w
 		return false;
 	conf_compile(&p->settings, &p->policy);
 	if (conf_compile_lists(&p->settings, &p->lists, why) &&
-	    conf_compile_votes(&p->settings, &p->votes, why))
+	    (args->mode == ARGUMENTS_REPLAY ||
+	     conf_compile_votes(&p->settings, &p->votes, why)))
 		return true;
 	plan_free(p);
 	return false;

@@ -17,7 +17,8 @@ struct plan {
 	struct conf_votes votes;
 };
 
-/* Reads the configuration, the lists and the keys. False: *why, and *p owns nothing. */
+/* Reads the configuration, the lists and, unless for a replay, the keys. False: *why, and
+ * *p owns nothing. */
 bool plan_read(struct plan *p, const struct arguments *args, struct complaint *why);
 void plan_free(struct plan *p);
 

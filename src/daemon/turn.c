@@ -29,9 +29,10 @@ static enum attempt_shape shape_of(enum pkt_shape shape)
 	return ATTEMPT_UNREADABLE;
 }
 
-static void read_attempt(const struct held *held, struct pkt *pkt, struct attempt *a)
+void turn_read_attempt(const uint8_t *bytes, size_t len, struct pkt *pkt,
+		       struct attempt *a)
 {
-	a->shape = shape_of(pkt_parse(held->bytes, held->len, pkt));
+	a->shape = shape_of(pkt_parse(bytes, len, pkt));
 	a->src = pkt->src;
 	a->dst = pkt->dst;
 	a->seq = pkt->seq;
@@ -87,7 +88,8 @@ static void judge_batch(struct app *app, unsigned count, struct mono now)
 	struct gate_batch judged = { b->attempt, b->decision, count };
 
 	for (unsigned i = 0; i < count; i++)
-		read_attempt(&b->held[i], &b->pkt[i], &b->attempt[i]);
+		turn_read_attempt(b->held[i].bytes, b->held[i].len, &b->pkt[i],
+				  &b->attempt[i]);
 	b->fx.count = b->fx.lost = 0;
 	gate_judge_batch(app->gate, &judged, now, &b->fx);
 	for (unsigned i = 0; i < count; i++) {

@@ -143,6 +143,12 @@ START_TEST(modes_are_chosen_by_their_flags)
 	ck_assert_int_eq(mode_of(" --print-config"), ARGUMENTS_PRINT_CONFIG);
 	ck_assert_int_eq(mode_of(" --print-config -T"), ARGUMENTS_PRINT_CONFIG);
 	ck_assert_int_eq(mode_of(" -T --print-config"), ARGUMENTS_PRINT_CONFIG);
+	ck_assert_int_eq(mode_of(" --replay x"), ARGUMENTS_REPLAY);
+	ck_assert_int_eq(mode_of(" --names y --replay x -q"), ARGUMENTS_REPLAY);
+	ck_assert_int_eq(mode_of(" --replay - -T"), ARGUMENTS_CHECK);
+	ck_assert_int_eq(mode_of(" -T --replay -"), ARGUMENTS_CHECK);
+	ck_assert_int_eq(mode_of(" --print-config --replay x -T"),
+			 ARGUMENTS_PRINT_CONFIG);
 	ck_assert_int_eq(mode_of(" -V"), ARGUMENTS_VERSION);
 	ck_assert_int_eq(mode_of(" -T --help --nonsense"), ARGUMENTS_HELP);
 }
@@ -166,6 +172,11 @@ START_TEST(mistakes_are_named_with_what_would_be_right)
 	expect_refused("-F -t", "-t needs a value: give 1s to 3650d (default 36d)");
 	expect_refused("--prefix4", "--prefix4 needs a value: give 8 to 32 (default 32)");
 	expect_refused("-c", "-c needs a value: give FILE");
+	expect_refused("--replay", "--replay needs a value: give FILE");
+	expect_refused("--replay a --replay b",
+		       "--replay is given twice: one file at a time");
+	expect_refused("--names a",
+		       "--names is for a replay: give --replay FILE too");
 	expect_refused("-s start",
 		       "\"start\" belongs to no option: addresses follow -f or -r, a "
 		       "configuration file -c");
@@ -279,6 +290,34 @@ START_TEST(flags_are_applied_again_when_the_file_is_read_again)
 }
 END_TEST
 
+START_TEST(a_replay_needs_no_queue_and_no_keys)
+{
+	char line[256];
+	struct arguments a;
+	struct settings s;
+	struct complaint why;
+	FILE *f = fopen(empty, "w");
+
+	ck_assert_ptr_nonnull(f);
+	fputs("fake-mailserver 192.0.2.3\nreal-mailserver 192.0.2.4\n"
+	      "vote { listen = \"tcp:127.0.0.1:7925\" key-file = \"/nonexistent\" }\n",
+	      f);
+	fclose(f);
+	snprintf(line, sizeof(line), "mxallowd -c %s --replay x.pcap --names y", empty);
+	ck_assert(parse(&a, line, &why));
+	ck_assert_str_eq(a.replay, "x.pcap");
+	ck_assert_str_eq(a.names, "y");
+	ck_assert_msg(arguments_settings(&a, &s, &why), "%s", why.text);
+	ck_assert_int_eq(s.queue_num, CONF_UNSET);
+	conf_free(&s);
+
+	snprintf(line, sizeof(line), "mxallowd -c %s -T", empty);
+	ck_assert(parse(&a, line, &why));
+	ck_assert(!arguments_settings(&a, &s, &why));
+	ck_assert_int_eq(why.kind, COMPLAINT_MISSING);
+}
+END_TEST
+
 START_TEST(a_bad_value_is_called_by_its_flag)
 {
 	char line[] = "mxallowd -t 0";
@@ -331,6 +370,7 @@ static void add(TCase *t)
 		       the_path_is_made_absolute_before_the_daemon_leaves_its_directory);
 	tcase_add_test(t, a_file_named_on_the_command_line_must_exist);
 	tcase_add_test(t, flags_are_applied_again_when_the_file_is_read_again);
+	tcase_add_test(t, a_replay_needs_no_queue_and_no_keys);
 	tcase_add_test(t, a_bad_value_is_called_by_its_flag);
 	tcase_add_test(t, the_help_shows_every_flag_of_this_build_and_no_other);
 }

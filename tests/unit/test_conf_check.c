@@ -100,6 +100,7 @@ END_TEST
 START_TEST(what_is_missing_is_named_with_both_ways_to_say_it)
 {
 	struct settings s = conf_case_read("");
+	struct complaint why;
 
 	s.file[0] = '\0';
 	expect_check_refused(
@@ -116,6 +117,7 @@ START_TEST(what_is_missing_is_named_with_both_ways_to_say_it)
 	expect_check_refused(&s, COMPLAINT_MISSING,
 			     "no queue number: give -n NUMBER or \"queue-num\" in "
 			     "/etc/mxallowd.conf, the same as in the firewall rule");
+	ck_assert(conf_check_replay(&s, &why));
 	conf_case_set(&s, "queue-num", "0");
 	expect_good(&s);
 }
