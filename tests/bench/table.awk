@@ -167,6 +167,10 @@ END {
 	compare("  99th percentile", "connect.fifo.p99", "connect.unvoted.p99", "", "")
 	compare("resident MB with 1000 connections held; none", "tarpit.after",
 		"tarpit.before", "", "")
+	at_least("packets replayed a second, each a line", "replay.attempts.rate", 1000000)
+	at_least("  of four packets one a line", "replay.bots.rate", 1000000)
+	compare("  CPU per packet, ns; libpcap alone", "replay.bots.ns", "replay.bots.pcap", "",
+		"")
 	single("CPUs that others kept busy meanwhile", "rate.drop.others", "", "")
 	exit broken
 }
