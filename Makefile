@@ -142,7 +142,7 @@ tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES)
 
 # Without network and without root: seconds.
 check: tests
-	@BUILD=$(BUILD) CC="$(CC)" tests/run lint unit prop replay pcap conf fuzz
+	@BUILD=$(BUILD) CC="$(CC)" tests/run lint unit prop replay pcap paper conf fuzz
 
 # Real packets in throw-away network namespaces, still without root: minutes. Most of it is
 # waiting, so several run at a time.
