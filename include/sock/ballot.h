@@ -54,6 +54,9 @@ struct ballot_counts {
 	uint64_t over;      /* beyond the quota */
 	uint64_t clients;
 	uint64_t refused;   /* clients beyond the limit */
+	uint64_t no_files;  /* clients not taken: descriptors had run out */
+	uint64_t no_memory; /* the same, memory */
+	uint64_t slow;      /* clients sent away: they did not read their answers */
 };
 
 /* A vote came in. Returns the answer for a socket: NULL for `ok`, or why not. */
@@ -69,9 +72,13 @@ int ballot_open(struct ballot **out, uv_loop_t *loop, const struct ballot_conf *
 		unsigned count, unsigned *which);
 void ballot_set_handler(struct ballot *b, ballot_fn fn, void *arg);
 
-/* The paths still lead to what was opened; what somebody took away or replaced does not
- * come back by itself. True for NULL. */
-bool ballot_is_there(const struct ballot *b);
+/*
+ * Takes up what differs, all of it or nothing (then as ballot_open()). A box whose place
+ * stays goes on with its clients, whatever else of it changes; one whose path was removed
+ * or replaced is made anew; those that are no more close when all others are open.
+ */
+int ballot_change(struct ballot *b, const struct ballot_conf *conf, unsigned count,
+		  unsigned *which);
 
 /* Closes all and removes the paths it made. NULL is allowed. Memory goes when the loop
  * has run once more. */

@@ -37,7 +37,7 @@ struct control_conf {
  * them. `line` gets each line behind an `import` when `begin` asked for them (said true);
  * behind its `end` comes `more`. `watch` goes on whatever `begin` says. Each `begin` has
  * its `gone`: the client hung up, or all was said; `scratch` may be forgotten. None of
- * them may wait.
+ * them may wait; what takes a while is said later, see control_wait().
  */
 struct control_ops {
 	bool (*begin)(void *arg, struct control_client *c,
@@ -57,6 +57,12 @@ void control_row(struct control_client *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 bool control_is_full(const struct control_client *c);
 
+/* For `begin`, which then says that there is more: there is nothing to say yet, and
+ * `more` need not be called. Rows may be added at any time; control_finish() ends the
+ * answer. When `gone` comes before, it must not be called any more. */
+void control_wait(struct control_client *c);
+void control_finish(struct control_client *c);
+
 /* Negative errno. `arg` is borrowed. */
 int control_open(struct control **out, uv_loop_t *loop, const struct control_conf *conf,
 		 const struct control_ops *ops, void *arg);
@@ -70,9 +76,13 @@ void control_tell_watchers(struct control *c, const char *line);
 bool control_has_watchers(const struct control *c);
 
 struct control_counts {
-	uint64_t clients;  /* so far */
-	uint64_t refused;  /* too many at one time */
-	uint64_t bad;      /* lines that were no command */
+	uint64_t clients;   /* so far */
+	uint64_t refused;   /* too many at one time */
+	uint64_t no_files;  /* clients not taken: descriptors had run out */
+	uint64_t no_memory; /* the same, memory */
+	uint64_t bad;       /* lines that were no command */
+	uint64_t slow;      /* clients sent away: they did not read their answer */
+	uint64_t lost;      /* rows that slow watchers missed */
 };
 
 struct control_counts control_count(const struct control *c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ballot.c - boxes for votes: opened all or none, looked after, closed
+ * ballot.c - boxes for votes: who may put something in, and who looks after them
  */
 #include "sock/ballot.h"
 
@@ -14,29 +14,18 @@
 #include <sodium.h>
 
 #include "sock/ballot_int.h"
-#include "sock/tcp_int.h"
 
 enum { TIMER_MS = 500 };
 
 void ballot_drop_handle(struct ballot *b)
 {
-	if (--b->handles > 0)
-		return;
-	sodium_memzero(b->box, b->boxes * sizeof(b->box[0])); /* there are keys in it */
-	free(b);
+	if (--b->handles == 0)
+		free(b);
 }
 
 static void on_timer_closed(uv_handle_t *handle)
 {
 	ballot_drop_handle(handle->data);
-}
-
-static void on_listener_closed(uv_handle_t *handle)
-{
-	struct listener *l = handle->data;
-	struct box *box = l->arg;
-
-	ballot_drop_handle(box->ballot);
 }
 
 bool ballot_may_read(struct ballot *b)
@@ -118,24 +107,32 @@ static bool make_place(struct box *box)
 	return true;
 }
 
-static void on_accepted(void *arg, int fd)
+static void send_away(int fd, const char *why)
 {
-	static const char full[] = "error: too many clients at one time\n";
-	struct box *box = arg;
-
-	if ((find_place(box) || make_place(box)) && voter_new(box, fd)) {
-		box->ballot->counts.clients++;
-		return;
-	}
-	box->ballot->counts.refused++;
-	(void)send(fd, full, sizeof(full) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)send(fd, why, strlen(why), MSG_DONTWAIT | MSG_NOSIGNAL);
 	close(fd);
+}
+
+void ballot_accept(void *arg, int fd)
+{
+	struct box *box = arg;
+	struct ballot_counts *counts = &box->ballot->counts;
+
+	if (!find_place(box) && !make_place(box)) {
+		counts->refused++;
+		send_away(fd, "error: too many clients at one time\n");
+	} else if (!voter_new(box, fd)) {
+		counts->no_memory++;
+		send_away(fd, "error: no memory\n");
+	} else {
+		counts->clients++;
+	}
 }
 
 void ballot_look_after(struct ballot *b, uint64_t now_ms)
 {
 	for (unsigned i = 0; i < b->boxes; i++) {
-		struct box *box = &b->box[i];
+		struct box *box = b->box[i];
 
 		if (box->conf.kind == BALLOT_FIFO) {
 			fifo_look_after(box, now_ms);
@@ -161,56 +158,6 @@ static void on_turn(uv_prepare_t *prepare)
 	b->reads = BALLOT_READS_A_TURN;
 }
 
-/* The descriptor or a negative errno. */
-static int open_box(struct box *box)
-{
-	const struct ballot_conf *c = &box->conf;
-	struct local_access access = { .mode = c->mode & 0666, .group = c->group };
-
-	switch (c->kind) {
-	case BALLOT_UNIX:
-		return local_listen(c->path, &access, &box->file);
-	case BALLOT_FIFO:
-		return local_fifo(c->path, &access, &box->file);
-	case BALLOT_TCP:
-		/* without a key no socket: whoever can reach it could vote */
-		if (c->key_bytes < BALLOT_KEY_MIN || c->key_bytes > BALLOT_KEY_MAX)
-			return -EINVAL;
-		return tcp_listen(&c->addr, c->port);
-	}
-	return -EINVAL;
-}
-
-static void forget_boxes(struct ballot *b)
-{
-	for (unsigned i = 0; i < b->boxes; i++) {
-		if (b->box[i].fd >= 0)
-			close(b->box[i].fd);
-		local_remove(&b->box[i].file);
-	}
-	sodium_memzero(b->box, b->boxes * sizeof(b->box[0]));
-	free(b);
-}
-
-static int watch_box(struct box *box)
-{
-	int err;
-
-	if (box->conf.kind == BALLOT_FIFO) {
-		err = fifo_open(box);
-	} else {
-		err = listener_open(&box->listener, box->ballot->loop, box->fd,
-				    on_accepted, box);
-		if (err == 0)
-			box->fd = -1;
-	}
-	if (err < 0)
-		return err;
-	box->is_open = true;
-	box->ballot->handles++;
-	return 0;
-}
-
 static void start_clocks(struct ballot *b)
 {
 	/* none of these can fail */
@@ -228,33 +175,17 @@ int ballot_open(struct ballot **out, uv_loop_t *loop, const struct ballot_conf *
 		unsigned count, unsigned *which)
 {
 	struct ballot *b;
-	int err = 0;
+	int err;
 
 	*which = 0;
-	if (count > BALLOT_BOXES_MAX || sodium_init() < 0)
+	if (sodium_init() < 0)
 		return -EINVAL;
-	b = calloc(1, sizeof(*b) + count * sizeof(b->box[0]));
+	b = calloc(1, sizeof(*b));
 	if (!b)
 		return -ENOMEM;
 	b->loop = loop;
-	for (; b->boxes < count; b->boxes++) {
-		struct box *box = &b->box[b->boxes];
-
-		box->ballot = b;
-		box->conf = conf[b->boxes];
-		box->fd = open_box(box);
-		if (box->fd < 0) {
-			*which = b->boxes;
-			err = box->fd;
-			forget_boxes(b);
-			return err;
-		}
-	}
 	start_clocks(b);
-	for (unsigned i = 0; err == 0 && i < count; i++) {
-		*which = i;
-		err = watch_box(&b->box[i]);
-	}
+	err = ballot_change(b, conf, count, which);
 	if (err < 0)
 		ballot_close(b);
 	else
@@ -268,46 +199,24 @@ void ballot_set_handler(struct ballot *b, ballot_fn fn, void *arg)
 	b->arg = arg;
 }
 
-static void close_box(struct box *box)
-{
-	for (unsigned i = 0; i < BALLOT_CLIENTS_MAX; i++) {
-		if (box->voters[i])
-			voter_leave(box->voters[i]);
-	}
-	local_remove(&box->file);
-	if (!box->is_open) {
-		if (box->fd >= 0)
-			close(box->fd);
-	} else if (box->conf.kind == BALLOT_FIFO) {
-		fifo_close(box);
-	} else {
-		listener_close(&box->listener, on_listener_closed);
-	}
-}
-
 void ballot_close(struct ballot *b)
 {
 	if (!b)
 		return;
 	for (unsigned i = 0; i < b->boxes; i++)
-		close_box(&b->box[i]);
+		box_close(b->box[i]);
+	b->boxes = 0;
 	uv_close((uv_handle_t *)&b->timer, on_timer_closed);
 	uv_close((uv_handle_t *)&b->prepare, on_timer_closed);
-}
-
-bool ballot_is_there(const struct ballot *b)
-{
-	for (unsigned i = 0; b && i < b->boxes; i++)
-		if (b->box[i].conf.kind != BALLOT_TCP && !local_is_there(&b->box[i].file))
-			return false;
-	return true;
 }
 
 struct ballot_counts ballot_count(const struct ballot *b)
 {
 	struct ballot_counts counts = b->counts;
 
-	for (unsigned i = 0; i < b->boxes; i++)
-		counts.refused += b->box[i].listener.turned_away;
+	for (unsigned i = 0; i < b->boxes; i++) {
+		counts.no_files += b->box[i]->listener.no_files;
+		counts.no_memory += b->box[i]->listener.no_memory;
+	}
 	return counts;
 }

@@ -2,8 +2,8 @@
 /*
  * ballot_int.h - boxes for votes, and those who put them in
  *
- * ballot.c opens and closes the boxes, voter.c talks with one client of a unix or TCP
- * box, fifo.c reads a FIFO.
+ * ballot.c looks after the boxes, change.c says which there are, box.c opens and closes
+ * one, voter.c talks with one client of a unix or TCP box, fifo.c reads a FIFO.
  */
 #ifndef SOCK_BALLOT_INT_H
 #define SOCK_BALLOT_INT_H
@@ -41,6 +41,7 @@ struct box {
 	struct local_file  file;
 	int                fd; /* FIFO; else until it is the listener's */
 	bool               is_open;
+	unsigned           handles; /* not yet closed; memory goes with the last */
 
 	struct listener    listener; /* UNIX, TCP */
 	struct voter      *voters[BALLOT_CLIENTS_MAX];
@@ -62,8 +63,9 @@ struct ballot {
 	struct ballot_counts counts;
 	struct peers         peers;
 	unsigned             handles; /* not yet closed; memory goes with the last */
+	unsigned             opened;  /* boxes so far; numbers FIFOs */
 	unsigned             boxes;
-	struct box           box[];
+	struct box          *box[BALLOT_BOXES_MAX];
 };
 
 enum ballot_outcome {
@@ -86,6 +88,16 @@ enum ballot_outcome ballot_hear(struct ballot *b, const struct speaker *who,
 bool ballot_may_read(struct ballot *b);
 
 void ballot_drop_handle(struct ballot *b);
+
+/* Takes in a client, or turns it away. */
+void ballot_accept(void *arg, int fd);
+
+/* Opens the box and watches it; negative errno. */
+int box_open(struct box **out, struct ballot *b, const struct ballot_conf *conf);
+/* Sends its clients away and removes its path. Memory goes when the loop has run. */
+void box_close(struct box *box);
+void box_drop_handle(struct box *box);
+struct local_access box_access(const struct ballot_conf *conf);
 
 /* What the timer does twice a second; `now_ms` is the loop's clock. */
 void ballot_look_after(struct ballot *b, uint64_t now_ms);

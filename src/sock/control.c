@@ -81,31 +81,42 @@ static bool make_place(struct control *c, uid_t newcomer)
 	return true;
 }
 
+static void send_away(int fd, const char *why)
+{
+	(void)send(fd, why, strlen(why), MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(fd);
+}
+
 static void on_accepted(void *arg, int fd)
 {
-	static const char full[] = "error: too many clients at one time\nend\n";
 	struct control *c = arg;
 	uid_t uid = peer_of(fd);
 	struct control_client **place = find_place(c);
 
 	if (!place && make_place(c, uid))
 		place = find_place(c);
-	if (place && control_client_new(c, place, fd)) {
+	if (!place) {
+		c->counts.refused++;
+		send_away(fd, "error: too many clients at one time\nend\n");
+	} else if (!control_client_new(c, place, fd)) {
+		c->counts.no_memory++;
+		send_away(fd, "error: no memory\nend\n");
+	} else {
 		(*place)->uid = uid;
 		c->counts.clients++;
-		return;
 	}
-	c->counts.refused++;
-	(void)send(fd, full, sizeof(full) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-	close(fd);
 }
 
 void control_look_after(struct control *c, uint64_t now_ms)
 {
 	listener_resume(&c->listener);
 	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++) {
-		if (c->clients[i] && control_client_is_stuck(c->clients[i], now_ms))
-			control_client_leave(c->clients[i]);
+		struct control_client *client = c->clients[i];
+
+		if (!client || !control_client_is_stuck(client, now_ms))
+			continue;
+		c->counts.slow += client->state != CONTROL_WAITING;
+		control_client_leave(client);
 	}
 }
 
@@ -181,6 +192,7 @@ struct control_counts control_count(const struct control *c)
 {
 	struct control_counts counts = c->counts;
 
-	counts.refused += c->listener.turned_away;
+	counts.no_files = c->listener.no_files;
+	counts.no_memory += c->listener.no_memory;
 	return counts;
 }

@@ -89,13 +89,15 @@ static void choose_events(struct control_client *client)
 {
 	const struct stream *s = &client->stream;
 	bool has_lines = lines_has_more(&s->lines);
-	bool is_busy = client->state == CONTROL_ANSWERING || has_too_much(client);
+	bool is_busy = client->state == CONTROL_ANSWERING ||
+		       client->state == CONTROL_WAITING || has_too_much(client);
 	int events = 0;
 
 	if (!s->is_eof && !is_busy && !has_lines)
 		events |= UV_READABLE;
 	/* A socket that takes bytes wakes us in the next turn, after the packets. */
-	if (s->out_len > 0 || client->state == CONTROL_ANSWERING || has_lines)
+	if (s->out_len > 0 || client->state == CONTROL_ANSWERING ||
+	    (has_lines && client->state != CONTROL_WAITING))
 		events |= UV_WRITABLE;
 	stream_wait_for(&client->stream, events);
 }
@@ -104,6 +106,7 @@ void control_client_tell(struct control_client *client, const char *line)
 {
 	if (has_too_much(client)) {
 		client->lost++;
+		client->owner->counts.lost++;
 		return;
 	}
 	control_row(client, "%s", line);
@@ -114,6 +117,8 @@ bool control_client_is_stuck(const struct control_client *client, uint64_t now_m
 {
 	bool is_due = client->stream.out_len > 0 || client->state == CONTROL_ANSWERING;
 
+	if (client->state == CONTROL_WAITING)
+		return stream_has_hung_up(&client->stream);
 	/* When something waits here, the kernel holds all it may already. */
 	return is_due &&
 	       now_ms >= client->stream.progress_ms + CONTROL_PATIENCE_MS;
@@ -137,6 +142,18 @@ static void end_answer(struct control_client *client)
 	add_text(client, "end\n");
 }
 
+void control_wait(struct control_client *client)
+{
+	client->is_waiting = true;
+}
+
+void control_finish(struct control_client *client)
+{
+	end_answer(client);
+	if (is_here(client))
+		choose_events(client);
+}
+
 static void refuse(struct control_client *client, const char *why)
 {
 	client->owner->counts.bad++;
@@ -156,6 +173,7 @@ static void obey(struct control_client *client, const char *line, size_t len)
 	}
 	client->scratch = 0;
 	client->owes_gone = true;
+	client->is_waiting = false;
 	has_more = c->ops.begin(c->arg, client, &client->command);
 	if (!is_here(client))
 		return;
@@ -165,7 +183,7 @@ static void obey(struct control_client *client, const char *line, size_t len)
 		client->state = CONTROL_IMPORTING;
 		client->is_wanted = has_more;
 	} else if (has_more) {
-		client->state = CONTROL_ANSWERING;
+		client->state = client->is_waiting ? CONTROL_WAITING : CONTROL_ANSWERING;
 	} else {
 		end_answer(client);
 	}
@@ -217,7 +235,8 @@ static void take_lines(struct control_client *client)
 		const char *line;
 		size_t len;
 
-		if (client->state == CONTROL_ANSWERING || control_is_full(client))
+		if (client->state == CONTROL_ANSWERING ||
+		    client->state == CONTROL_WAITING || control_is_full(client))
 			return;
 		switch (lines_next(&client->stream.lines, &line, &len)) {
 		case LINES_NONE:
@@ -245,7 +264,7 @@ static bool is_over(const struct control_client *client)
 	if (s->is_deaf)
 		return true;
 	return s->is_eof && client->state != CONTROL_ANSWERING &&
-	       !lines_has_more(&s->lines) &&
+	       client->state != CONTROL_WAITING && !lines_has_more(&s->lines) &&
 	       (s->out_len == 0 || client->state == CONTROL_WATCHING);
 }
 

@@ -21,6 +21,7 @@ enum {
 enum control_state {
 	CONTROL_IDLE,
 	CONTROL_ANSWERING, /* there is more to say */
+	CONTROL_WAITING,   /* there will be */
 	CONTROL_IMPORTING, /* lines come until `end` */
 	CONTROL_WATCHING,
 };
@@ -35,6 +36,7 @@ struct control_client {
 	size_t               slice;   /* bytes of rows made in this turn */
 	uint64_t             lost;    /* rows that did not fit and were not told yet */
 	bool                 is_wanted; /* lines of an import */
+	bool                 is_waiting; /* said by `begin` */
 	bool                 owes_gone;
 };
 
@@ -58,7 +60,8 @@ void control_client_leave(struct control_client *client);
 /* Adds a row for one who watches. */
 void control_client_tell(struct control_client *client, const char *line);
 
-/* It has read nothing for CONTROL_PATIENCE_MS though there was something. */
+/* It has read nothing for CONTROL_PATIENCE_MS though there was something; or hung up
+ * while it was to wait, which nobody tells us. */
 bool control_client_is_stuck(const struct control_client *client, uint64_t now_ms);
 
 /* One handle less. */

@@ -55,7 +55,7 @@ int fifo_open(struct box *box)
 {
 	struct ballot *b = box->ballot;
 	struct peer_name name = { .kind = BALLOT_FIFO,
-				  .number = (uint32_t)(box - b->box) };
+				  .number = b->opened++ };
 	char path[BALLOT_FROM_MAX - 8];
 	int err;
 
@@ -66,23 +66,24 @@ int fifo_open(struct box *box)
 		 text_escape(path, sizeof(path), box->conf.path, strlen(box->conf.path)));
 	lines_init(&box->lines, PROTO_LINE_MAX);
 	err = uv_poll_init(b->loop, &box->handle, box->fd);
-	if (err < 0)
+	if (err < 0) {
+		peers_leave(box->peer);
 		return err;
+	}
 	box->handle.data = box;
 	return uv_poll_start(&box->handle, UV_READABLE, on_bytes);
 }
 
 static void on_closed(uv_handle_t *handle)
 {
-	struct box *box = handle->data;
-
-	ballot_drop_handle(box->ballot);
+	box_drop_handle(handle->data);
 }
 
 void fifo_close(struct box *box)
 {
 	uv_close((uv_handle_t *)&box->handle, on_closed);
 	close(box->fd);
+	peers_leave(box->peer);
 	box->fd = -1;
 	box->is_open = false;
 }

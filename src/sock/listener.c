@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,11 +35,21 @@ static bool turn_away(struct listener *l)
 	l->reserve = -1;
 	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0) {
-		l->turned_away++;
+		l->no_files++;
 		close(fd);
 	}
 	keep_reserve(l);
 	return fd >= 0 || errno == EAGAIN;
+}
+
+/* The lowest free number is given out, so a high one means that few are left. The limit
+ * is asked for anew: it may be changed from outside (prlimit(2)). */
+static bool is_spare(int fd)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	       (rlim_t)fd + LISTENER_SPARES >= limit.rlim_cur;
 }
 
 /* False when there is nobody left to take in, or no way to. */
@@ -46,6 +57,11 @@ static bool take_one(struct listener *l)
 {
 	int fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
+	if (fd >= 0 && is_spare(fd)) {
+		l->no_files++;
+		close(fd);
+		return true;
+	}
 	if (fd >= 0) {
 		l->accepted(l->arg, fd);
 		return l->fd >= 0;
@@ -57,10 +73,12 @@ static bool take_one(struct listener *l)
 	case ENFILE:
 		if (turn_away(l))
 			return true;
+		l->no_files++;
 		pause_listener(l);
 		return false;
 	case ENOBUFS:
 	case ENOMEM:
+		l->no_memory++;
 		pause_listener(l);
 		return false;
 	default:
@@ -95,7 +113,8 @@ int listener_open(struct listener *l, uv_loop_t *loop, int fd, listener_fn fn, v
 	l->is_paused = false;
 	l->accepted = fn;
 	l->arg = arg;
-	l->turned_away = 0;
+	l->no_files = 0;
+	l->no_memory = 0;
 	keep_reserve(l);
 	return uv_poll_start(&l->handle, UV_READABLE, on_clients);
 }

@@ -2,8 +2,9 @@
 /*
  * listener_int.h - take clients in, also when descriptors have run out
  *
- * One descriptor is kept in reserve: without it a client that cannot be taken would stay
- * in the kernel's queue, and the loop would wake for it again and again.
+ * Clients never get the last descriptors: look-ups, files and logs go on without them.
+ * One more is kept in reserve: without it a client that cannot be taken would stay in the
+ * kernel's queue, and the loop would wake for it again and again.
  */
 #ifndef SOCK_LISTENER_INT_H
 #define SOCK_LISTENER_INT_H
@@ -12,6 +13,8 @@
 #include <stdint.h>
 
 #include <uv.h>
+
+enum { LISTENER_SPARES = 16 }; /* descriptors that are not for clients */
 
 /* The descriptor is given to it. */
 typedef void (*listener_fn)(void *arg, int fd);
@@ -23,7 +26,8 @@ struct listener {
 	bool        is_paused;
 	listener_fn accepted;
 	void       *arg;
-	uint64_t    turned_away; /* descriptors were out */
+	uint64_t    no_files;  /* clients turned away or kept waiting: descriptors */
+	uint64_t    no_memory; /* the same, the kernel's memory */
 };
 
 /* `fd` listens and is owned on success. Negative errno. */

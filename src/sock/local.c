@@ -201,12 +201,54 @@ int local_fifo(const char *path, const struct local_access *access,
 	return fd;
 }
 
-bool local_is_there(const struct local_file *file)
+bool local_is_at(const struct local_file *file, const char *path)
 {
 	struct stat st;
 
-	return lstat(file->path, &st) == 0 && st.st_dev == file->dev &&
-	       st.st_ino == file->ino;
+	return lstat(path, &st) == 0 && st.st_dev == file->dev && st.st_ino == file->ino;
+}
+
+int local_adapt(const struct local_file *file, const struct local_access *access)
+{
+	gid_t group = access->group != (gid_t)-1 ? access->group : getegid();
+
+	if (!local_is_at(file, file->path))
+		return -ENOENT;
+	/* Group first: the mode may let it in. */
+	if (fchownat(AT_FDCWD, file->path, (uid_t)-1, group, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    fchmodat(AT_FDCWD, file->path, access->mode, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return 0;
+}
+
+int local_move_aside(struct local_file *file)
+{
+	char path[sizeof(file->path)];
+	int len = snprintf(path, sizeof(path), "%s.before", file->path);
+
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return -ENAMETOOLONG;
+	if (rename(file->path, path) < 0)
+		return -errno;
+	memcpy(file->path, path, sizeof(path));
+	return 0;
+}
+
+void local_move_back(struct local_file *file)
+{
+	char path[sizeof(file->path)];
+	size_t len = strlen(file->path);
+
+	if (len <= LOCAL_ASIDE_BYTES)
+		return;
+	snprintf(path, sizeof(path), "%.*s", (int)(len - LOCAL_ASIDE_BYTES), file->path);
+	if (rename(file->path, path) == 0)
+		memcpy(file->path, path, sizeof(path));
+}
+
+void local_rename(struct local_file *file, const char *path)
+{
+	snprintf(file->path, sizeof(file->path), "%s", path);
 }
 
 void local_remove(struct local_file *file)
@@ -214,6 +256,6 @@ void local_remove(struct local_file *file)
 	if (!file->is_made)
 		return;
 	file->is_made = false;
-	if (local_is_there(file))
+	if (local_is_at(file, file->path))
 		(void)unlink(file->path);
 }

@@ -13,9 +13,11 @@
 
 #include "wire/proto.h"
 
+enum { LOCAL_ASIDE_BYTES = sizeof(".before") - 1 };
+
 /* What we made, so that nothing else is removed. */
 struct local_file {
-	char  path[PROTO_PATH_MAX];
+	char  path[PROTO_PATH_MAX + LOCAL_ASIDE_BYTES];
 	dev_t dev;
 	ino_t ino;
 	bool  is_made; /* by us */
@@ -43,8 +45,19 @@ int local_listen(const char *path, const struct local_access *access,
 int local_fifo(const char *path, const struct local_access *access,
 	       struct local_file *file);
 
-/* What we opened still lies at its path. */
-bool local_is_there(const struct local_file *file);
+/* What we opened lies at that path. */
+bool local_is_at(const struct local_file *file, const char *path);
+
+/* Changes mode and group of what lies at its path; (gid_t)-1 is our own group, as if it
+ * were made anew. */
+int local_adapt(const struct local_file *file, const struct local_access *access);
+
+/* Makes the path free and keeps what lies there, beside it; and takes that back. */
+int local_move_aside(struct local_file *file);
+void local_move_back(struct local_file *file);
+
+/* Another spelling of its path. */
+void local_rename(struct local_file *file, const char *path);
 
 /* Removes what we made, if it is still what lies there. */
 void local_remove(struct local_file *file);

@@ -5,6 +5,7 @@
 #include "sock/stream_int.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -82,6 +83,13 @@ void stream_read(struct stream *s)
 	s->is_eof = true;
 	if (got < 0)
 		go_deaf(s);
+}
+
+bool stream_has_hung_up(const struct stream *s)
+{
+	struct pollfd p = { .fd = s->fd };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | POLLERR));
 }
 
 bool stream_survives(struct stream *s)

@@ -53,6 +53,9 @@ void stream_wait_for(struct stream *s, int events);
 /* Reads once, up to LINES_READ_BYTES, when there is room for them. */
 void stream_read(struct stream *s);
 
+/* Both ways are shut: nobody is there any more. Asks the kernel. */
+bool stream_has_hung_up(const struct stream *s);
+
 /* The kernel found an error and libuv has let go of the descriptor. What the other side
  * sent before is still there to be read; it gets no answers. False when that happens
  * again and again: close it. */

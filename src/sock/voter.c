@@ -175,7 +175,7 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct voter *v = handle->data;
 
-	ballot_drop_handle(v->box->ballot);
+	box_drop_handle(v->box);
 	free(v);
 }
 
@@ -242,7 +242,7 @@ bool voter_new(struct box *box, int fd)
 	}
 	if (is_tcp(v))
 		greet(v, fd);
-	box->ballot->handles++;
+	box->handles++;
 	box->voters[place] = v;
 	voter_turn(v);
 	return true;
@@ -268,6 +268,7 @@ void voter_look_after(struct voter *v, uint64_t now_ms)
 			now_ms >= v->stream.progress_ms + BALLOT_PATIENCE_MS;
 	bool is_idle = is_tcp(v) && now_ms >= v->line_ms + BALLOT_IDLE_MS;
 
+	v->box->ballot->counts.slow += is_stuck;
 	if (is_stuck || is_idle)
 		voter_leave(v);
 }

@@ -21,6 +21,8 @@ struct answerer {
 	unsigned         gone;
 	char             imported[256];
 	bool             wants_import;
+	bool             is_slow; /* `stats` is answered when the test says so */
+	struct control_client *waiting;
 	size_t           most; /* bytes that ever waited for a client */
 };
 
@@ -59,6 +61,12 @@ static inline bool begin(void *arg, struct control_client *client,
 		for (unsigned i = 0; i < 100000; i++)
 			control_row(client, "careless=%u", i);
 		return false;
+	case PROTO_STATS:
+		if (!a->is_slow)
+			break;
+		a->waiting = client;
+		control_wait(client);
+		return true;
 	case PROTO_RELOAD:
 		control_close(a->control);
 		a->control = NULL;
@@ -67,11 +75,10 @@ static inline bool begin(void *arg, struct control_client *client,
 	case PROTO_WHY:
 	case PROTO_VOTE:
 	case PROTO_FLUSH:
-	case PROTO_STATS:
 	case PROTO_RULES:
-		control_row(client, "kind=%d", (int)cmd->kind);
-		return false;
+		break;
 	}
+	control_row(client, "kind=%d", (int)cmd->kind);
 	return false;
 }
 
@@ -88,7 +95,8 @@ static inline void gone(void *arg, struct control_client *client)
 {
 	struct answerer *a = arg;
 
-	(void)client;
+	if (a->waiting == client)
+		a->waiting = NULL;
 	a->gone++;
 }
 

@@ -150,15 +150,15 @@ START_TEST(who_never_reads_its_answers_waits_and_is_closed_after_a_minute)
 		(void)stuff(fd, "white 192.0.2.1\n");
 		case_turns(&t->c, 1);
 	}
-	v = t->ballot->box[0].voters[0];
+	v = t->ballot->box[0]->voters[0];
 	ck_assert_ptr_nonnull(v);
 	ck_assert_uint_le(v->stream.out_len, v->stream.out_size);
 	ck_assert_uint_gt(v->stream.out_len, 0);
 	now = v->stream.progress_ms;
 	ballot_look_after(t->ballot, now + BALLOT_PATIENCE_MS - 1);
-	ck_assert_ptr_nonnull(t->ballot->box[0].voters[0]);
+	ck_assert_ptr_nonnull(t->ballot->box[0]->voters[0]);
 	ballot_look_after(t->ballot, now + BALLOT_PATIENCE_MS);
-	ck_assert_ptr_null(t->ballot->box[0].voters[0]);
+	ck_assert_ptr_null(t->ballot->box[0]->voters[0]);
 	close(fd);
 	end(t);
 }
@@ -179,7 +179,7 @@ START_TEST(votes_of_who_closes_without_reading_count_all_the_same)
 	close(fd);
 	case_turns(&t->c, 100);
 	ck_assert_uint_eq(t->votes, 500);
-	ck_assert_ptr_null(t->ballot->box[0].voters[0]);
+	ck_assert_ptr_null(t->ballot->box[0]->voters[0]);
 	end(t);
 }
 END_TEST
@@ -191,7 +191,7 @@ START_TEST(beyond_its_quota_a_peer_is_refused_on_every_connection)
 	struct peer *peer;
 
 	ask(&t->c, fd, "+192.0.2.1\n", "ok\n");
-	peer = t->ballot->box[0].voters[0]->peer;
+	peer = t->ballot->box[0]->voters[0]->peer;
 	peer->left = 1000;
 	peer->seen_ms = UINT64_MAX / 2; /* no refill while the test runs */
 	ask(&t->c, fd, "+192.0.2.1\n", "ok\n");
@@ -234,7 +234,7 @@ START_TEST(a_newcomer_gets_the_place_of_who_is_quiet_or_is_refused)
 	hear_the_end(&t->c, late);
 	ck_assert_str_eq(t->c.text, "error: too many clients at one time\n");
 	close(late);
-	t->ballot->box[0].voters[7]->line_ms = 0;
+	t->ballot->box[0]->voters[7]->line_ms = 0;
 	t->c.loop.time += BALLOT_QUIET_MS;
 	late = connect_to(t->c.path);
 	ask(&t->c, late, "+192.0.2.1\n", "ok\n");
@@ -254,7 +254,7 @@ START_TEST(clients_beyond_the_descriptors_are_turned_away_without_spinning)
 
 	hear_the_end(&t->c, fd);
 	hear_the_end(&t->c, other);
-	ck_assert_uint_eq(ballot_count(t->ballot).refused, 2);
+	ck_assert_uint_eq(ballot_count(t->ballot).no_files, 2);
 	ck_assert(!has_work(&t->c));
 	allow_descriptors(before);
 	close(fd);

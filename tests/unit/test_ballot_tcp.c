@@ -38,7 +38,7 @@ static int dial_from(struct counter *t, const char *source)
 	socklen_t size = sizeof(name);
 	int fd;
 
-	ck_assert_int_eq(getsockname(t->ballot->box[0].listener.fd,
+	ck_assert_int_eq(getsockname(t->ballot->box[0]->listener.fd,
 				     (struct sockaddr *)&name, &size), 0);
 	fd = socket(name.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	ck_assert_int_ge(fd, 0);
@@ -267,9 +267,9 @@ START_TEST(an_idle_client_is_closed_after_ten_minutes)
 	int fd = dial(t);
 
 	greet(t, fd, nonce);
-	now = t->ballot->box[0].voters[0]->line_ms;
+	now = t->ballot->box[0]->voters[0]->line_ms;
 	ballot_look_after(t->ballot, now + BALLOT_IDLE_MS - 1);
-	ck_assert_ptr_nonnull(t->ballot->box[0].voters[0]);
+	ck_assert_ptr_nonnull(t->ballot->box[0]->voters[0]);
 	ballot_look_after(t->ballot, now + BALLOT_IDLE_MS);
 	hear_the_end(&t->c, fd);
 	close(fd);
@@ -307,7 +307,7 @@ START_TEST(a_crowd_from_one_address_pushes_out_nobody_else)
 	int honest = dial_from(t, "127.0.0.2"), fd[2 * BALLOT_CLIENTS_MAX];
 
 	greet(t, honest, nonce);
-	t->ballot->box[0].voters[0]->line_ms = 1; /* longest there, and yet to vote */
+	t->ballot->box[0]->voters[0]->line_ms = 1; /* longest there, and yet to vote */
 	for (unsigned i = 0; i < 2 * BALLOT_CLIENTS_MAX; i++) {
 		uint8_t unused[PROTO_NONCE_BYTES];
 
@@ -347,7 +347,7 @@ START_TEST(ipv6_listens_for_ipv6_alone)
 
 	if (access("/proc/net/if_inet6", F_OK) == 0) {
 		ck_assert_int_eq(open_one(t, &conf), 0);
-		ck_assert_int_eq(getsockopt(t->ballot->box[0].listener.fd, IPPROTO_IPV6,
+		ck_assert_int_eq(getsockopt(t->ballot->box[0]->listener.fd, IPPROTO_IPV6,
 					    IPV6_V6ONLY, &only, &size), 0);
 		ck_assert_int_eq(only, 1);
 		fd = dial(t);
@@ -367,7 +367,7 @@ START_TEST(the_same_address_twice_is_an_error)
 	socklen_t size = sizeof(name);
 	unsigned which;
 
-	ck_assert_int_eq(getsockname(t->ballot->box[0].listener.fd,
+	ck_assert_int_eq(getsockname(t->ballot->box[0]->listener.fd,
 				     (struct sockaddr *)&name, &size), 0);
 	conf.port = ntohs(name.sin_port);
 	ck_assert_int_eq(ballot_open(&second, &t->c.loop, &conf, 1, &which), -EADDRINUSE);

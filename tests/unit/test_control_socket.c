@@ -170,7 +170,7 @@ START_TEST(clients_beyond_the_descriptors_are_turned_away_without_spinning)
 	before = leave_no_descriptor();
 	hear_the_end(&a->c, fd[0]);
 	hear_the_end(&a->c, fd[3]);
-	ck_assert_uint_eq(control_count(a->control).refused, 4);
+	ck_assert_uint_eq(control_count(a->control).no_files, 4);
 	ck_assert(!has_work(&a->c));
 	allow_descriptors(before);
 	close(fd[0]);
