@@ -4,7 +4,7 @@
  *
  * Questions and answers are values in bounded rings; the asking thread never waits. Only
  * forward-confirmed names are answered: those whose addresses contain the source.
- * /etc/resolv.conf is read when the thread starts, /etc/hosts at each look-up.
+ * /etc/resolv.conf is read at the start and when asked for, /etc/hosts at each look-up.
  */
 #ifndef RESOLVER_RESOLVER_H
 #define RESOLVER_RESOLVER_H
@@ -36,7 +36,7 @@ struct dns_answer {
 	struct addr siblings[RESOLVER_SIBLINGS_MAX];
 };
 
-/* Where questions went. All but the last three are written by the asking thread. */
+/* Where questions went. All but the last four are written by the asking thread. */
 struct resolver_counts {
 	uint64_t asked;       /* handed to the thread */
 	uint64_t remembered;  /* not asked: asked a while ago */
@@ -45,6 +45,7 @@ struct resolver_counts {
 	uint64_t confirmed;   /* sources with at least one confirmed name */
 	uint64_t unconfirmed; /* sources without one: no name, or none that leads back */
 	uint64_t failed;      /* DNS gave no answer in time, or an error */
+	uint64_t unread;      /* times resolv.conf could not be read again */
 };
 
 struct resolver;
@@ -55,9 +56,9 @@ int resolver_start(struct resolver **out);
 /* Ends the thread and frees everything; waits for no DNS answer. NULL is allowed. */
 void resolver_stop(struct resolver *r);
 
-/* The same without waiting for the thread, which may be reading a long hosts file; it
- * frees everything when it is done. */
-void resolver_retire(struct resolver *r);
+/* Has the thread read /etc/resolv.conf again, between two look-ups. Those under way begin
+ * anew; should it not be readable, what was read before stays. */
+void resolver_refresh(struct resolver *r);
 
 /* Asks for the names of `who`, unless asked lately. Never waits. */
 void resolver_ask(struct resolver *r, const struct addr *who, struct mono now);

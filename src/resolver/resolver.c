@@ -35,7 +35,7 @@ enum {
 struct resolver {
 	/* The caller's side. */
 	struct asked           asked;
-	struct resolver_counts counts; /* the last three stay zero */
+	struct resolver_counts counts; /* the last four stay zero */
 
 	/* Between the two. */
 	struct ring  *questions;   /* of struct addr */
@@ -43,10 +43,11 @@ struct resolver {
 	int           question_fd; /* wakes the thread; also to end it */
 	int           answer_fd;   /* wakes the caller */
 	atomic_bool   ending;
-	bool          is_retired;  /* set before `ending`: the thread frees everything */
+	atomic_bool   refreshing;  /* resolv.conf is to be read again */
 	atomic_ullong confirmed;
 	atomic_ullong unconfirmed;
 	atomic_ullong failed;
+	atomic_ullong unread;
 
 	/* The thread's side. */
 	pthread_t     thread;
@@ -146,6 +147,38 @@ static bool turn_flights(struct resolver *r)
 	return moved;
 }
 
+/* c-ares takes a file that it cannot open, perhaps for want of a descriptor, for an empty
+ * one. */
+static bool is_readable(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == ENOENT;
+}
+
+/* Closing the old channels ends what is under way with failures, which nobody gets to
+ * see: each begins anew. */
+static void refresh(struct resolver *r)
+{
+	struct lookup_channels fresh = { 0 };
+
+	if (!is_readable("/etc/resolv.conf") || lookup_open(&fresh, mind_socket, r) < 0) {
+		lookup_close(&fresh);
+		atomic_fetch_add(&r->unread, 1);
+		return;
+	}
+	lookup_close(&r->channels);
+	r->channels = fresh;
+	for (unsigned i = 0; i < RESOLVER_FLIGHTS && !is_ending(r); i++) {
+		struct addr who = r->flight[i].who;
+
+		if (r->flight[i].stage != LOOKUP_IDLE)
+			lookup_begin(&r->flight[i], &r->channels, &who);
+	}
+}
+
 /* Milliseconds until c-ares wants to look at its clock; -1 when it waits for nothing. */
 static int patience(struct resolver *r)
 {
@@ -200,12 +233,12 @@ static void *run_thread(void *arg)
 	struct resolver *r = arg;
 
 	while (!is_ending(r)) {
+		if (atomic_exchange(&r->refreshing, false))
+			refresh(r);
 		/* A hosts file answers at once, and then there is more to do at once. */
 		if (!turn_flights(r))
 			drive_sockets(r);
 	}
-	if (r->is_retired)
-		discard(r);
 	return NULL;
 }
 
@@ -278,23 +311,10 @@ void resolver_stop(struct resolver *r)
 	discard(r);
 }
 
-void resolver_retire(struct resolver *r)
+void resolver_refresh(struct resolver *r)
 {
-	int bell;
-
-	if (!r)
-		return;
-	/* The thread may be done and everything freed before the bell rings. */
-	bell = fcntl(r->question_fd, F_DUPFD_CLOEXEC, 0);
-	if (bell < 0) {
-		resolver_stop(r);
-		return;
-	}
-	(void)pthread_detach(r->thread);
-	r->is_retired = true;
-	atomic_store_explicit(&r->ending, true, memory_order_release);
-	ring_bell(bell);
-	close(bell);
+	atomic_store(&r->refreshing, true);
+	ring_bell(r->question_fd);
 }
 
 void resolver_ask(struct resolver *r, const struct addr *who, struct mono now)
@@ -342,5 +362,6 @@ struct resolver_counts resolver_count(const struct resolver *r)
 	c.confirmed = atomic_load_explicit(&r->confirmed, memory_order_acquire);
 	c.unconfirmed = atomic_load_explicit(&r->unconfirmed, memory_order_acquire);
 	c.failed = atomic_load_explicit(&r->failed, memory_order_acquire);
+	c.unread = atomic_load_explicit(&r->unread, memory_order_acquire);
 	return c;
 }

@@ -4,6 +4,7 @@
  */
 #include <dirent.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "resolver_case.h"
 
@@ -224,6 +225,59 @@ START_TEST(starting_and_stopping_leaves_nothing_open)
 }
 END_TEST
 
+/* The server begins to speak on another address, as resolv.conf then says; what was asked
+ * of the dead one is asked again. */
+START_TEST(who_was_asked_for_before_a_refresh_is_answered_after_it)
+{
+	struct resolver_counts c;
+
+	struct sockaddr_in dead = { .sin_family = AF_INET, .sin_port = htons(53) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(inet_pton(AF_INET, "127.0.0.9", &dead.sin_addr), 1);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&dead, sizeof(dead)), 0);
+	write_file("/etc/resolv.conf", "nameserver 127.0.0.9\n");
+	begin(pool);
+	ask_at(SOURCE4, 0);
+	poll(NULL, 0, 200);
+	ck_assert_uint_eq(atomic_load(&server.questions), 0);
+	write_file("/etc/resolv.conf", "nameserver 127.0.0.1\n");
+	resolver_refresh(resolver);
+	ck_assert_str_eq(next_answer().name, "mail.example.org");
+	c = settle();
+	ck_assert_uint_eq(c.confirmed, 1);
+	ck_assert_uint_eq(c.failed, 0);
+	ck_assert_uint_eq(c.unread, 0);
+	close(fd);
+	end();
+}
+END_TEST
+
+START_TEST(a_resolv_conf_that_cannot_be_read_leaves_all_as_it_was)
+{
+	rlim_t before;
+	struct rlimit limit;
+
+	begin(pool);
+	ask_at(SOURCE6, 0);
+	ck_assert_str_eq(next_answer().name, "mail.example.org");
+	expect_no_answer();
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	before = limit.rlim_cur;
+	limit.rlim_cur = 3;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	resolver_refresh(resolver);
+	for (unsigned i = 0; resolver_count(resolver).unread == 0 && i < 5000; i++)
+		poll(NULL, 0, 1);
+	limit.rlim_cur = before;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_uint_eq(resolver_count(resolver).unread, 1);
+	ask_at(SOURCE4, 0);
+	ck_assert_str_eq(next_answer().name, "mail.example.org");
+	end();
+}
+END_TEST
+
 START_TEST(signals_are_left_to_the_main_thread)
 {
 	const struct timespec now = { 0 };
@@ -252,6 +306,8 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, answers_that_find_no_room_are_counted_as_failed);
 	tcase_add_test(tc, no_answer_is_left_lying_unannounced);
 	tcase_add_test(tc, starting_and_stopping_leaves_nothing_open);
+	tcase_add_test(tc, who_was_asked_for_before_a_refresh_is_answered_after_it);
+	tcase_add_test(tc, a_resolv_conf_that_cannot_be_read_leaves_all_as_it_was);
 	tcase_add_test(tc, signals_are_left_to_the_main_thread);
 }
 
