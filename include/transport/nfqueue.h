@@ -95,12 +95,16 @@ uint32_t nfqueue_owed(const struct nfqueue *q);
 
 struct nfqueue_counts nfqueue_count(const struct nfqueue *q);
 
-/*
- * What the kernel dropped before we saw it, from /proc/net/netfilter/nfnetlink_queue:
- * `full` when the queue was at its maximum, `buffer` when the socket was. False when the
- * file has no line for our queue.
- */
-bool nfqueue_kernel_drops(const struct nfqueue *q, uint32_t *full, uint32_t *buffer);
+/* What the kernel says of the queue. */
+struct nfqueue_kernel {
+	uint32_t waiting; /* packets held for us now; at maxlen, further ones fail open */
+	uint32_t full;    /* dropped before we saw them: the queue was at its maximum */
+	uint32_t buffer;  /* the same: our socket was */
+};
+
+/* From /proc/net/netfilter/nfnetlink_queue, which is held open; what was read last when
+ * it cannot be read. */
+struct nfqueue_kernel nfqueue_kernel(struct nfqueue *q);
 
 /*
  * One netlink message as the kernel sends it for a queued packet. Pure; here for the

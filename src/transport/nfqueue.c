@@ -44,6 +44,8 @@ struct nfqueue {
 	struct mnl_socket    *socket; /* owned */
 	struct nfqueue_conf   conf;
 	struct nfqueue_counts counts;
+	struct nfqueue_kernel kernel;   /* as last read */
+	int                   proc;     /* where it is read, or negative */
 	bool                  is_fail_open;
 	uint32_t              owed;
 	struct run            run;      /* not yet in `answers` */
@@ -157,6 +159,7 @@ enum nfqueue_trouble nfqueue_open(struct nfqueue **out, const struct nfqueue_con
 		return NFQUEUE_BROKEN;
 	}
 	q->conf = *c;
+	q->proc = nfqueue_proc_open();
 	q->socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
 	if (!q->socket || mnl_socket_bind(q->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
 		*err = errno;
@@ -196,6 +199,8 @@ void nfqueue_close(struct nfqueue *q)
 	/* The queue goes with the socket (nfqnl_rcv_nl_event()). */
 	if (q->socket)
 		mnl_socket_close(q->socket);
+	if (q->proc >= 0)
+		close(q->proc);
 	free(q);
 }
 
@@ -346,13 +351,15 @@ struct nfqueue_counts nfqueue_count(const struct nfqueue *q)
 	return q->counts;
 }
 
-bool nfqueue_kernel_drops(const struct nfqueue *q, uint32_t *full, uint32_t *buffer)
+struct nfqueue_kernel nfqueue_kernel(struct nfqueue *q)
 {
 	unsigned long column[NFQUEUE_PROC_COLUMNS];
 
-	if (!nfqueue_proc_line(q->conf.num, column))
-		return false;
-	*full = (uint32_t)column[NFQUEUE_PROC_FULL];
-	*buffer = (uint32_t)column[NFQUEUE_PROC_BUFFER];
-	return true;
+	if (q->proc >= 0 && nfqueue_proc_line(q->proc, q->conf.num, column))
+		q->kernel = (struct nfqueue_kernel){
+			(uint32_t)column[NFQUEUE_PROC_WAITING],
+			(uint32_t)column[NFQUEUE_PROC_FULL],
+			(uint32_t)column[NFQUEUE_PROC_BUFFER],
+		};
+	return q->kernel;
 }

@@ -9,12 +9,15 @@
 #include <stdint.h>
 
 enum {
+	NFQUEUE_PROC_WAITING = 2,
 	NFQUEUE_PROC_FULL = 5,
 	NFQUEUE_PROC_BUFFER = 6,
 	NFQUEUE_PROC_COLUMNS = 9,
 };
 
-/* The queue's line of /proc/net/netfilter/nfnetlink_queue; false when it has none. */
-bool nfqueue_proc_line(uint16_t num, unsigned long column[NFQUEUE_PROC_COLUMNS]);
+/* /proc/net/netfilter/nfnetlink_queue, or -1; and a queue's line of it, false when it has
+ * none. */
+int nfqueue_proc_open(void);
+bool nfqueue_proc_line(int fd, uint16_t num, unsigned long column[NFQUEUE_PROC_COLUMNS]);
 
 #endif

@@ -5,9 +5,10 @@
 #include "transport/nfqueue.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Before any header of the library: they share an include guard, and its copy is older.
  */
@@ -17,6 +18,8 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "transport/nfqueue_int.h"
+
+enum { PAGE_BYTES = 4096 };
 
 static bool take_attr(const struct nlattr *attr, struct held *out, bool *has_id)
 {
@@ -73,23 +76,39 @@ bool nfqueue_parse(const uint8_t *bytes, size_t len, struct held *out)
 	return has_id;
 }
 
+int nfqueue_proc_open(void)
+{
+	return open("/proc/net/netfilter/nfnetlink_queue", O_RDONLY | O_CLOEXEC);
+}
+
 /* Columns: queue, port id, waiting, copy mode, copy range, dropped because full, dropped
  * because our buffer was, id sequence, 1 (kernel: seq_show() in nfnetlink_queue.c). */
-bool nfqueue_proc_line(uint16_t num, unsigned long column[NFQUEUE_PROC_COLUMNS])
+static bool read_line(const char *line, uint16_t num,
+		      unsigned long column[NFQUEUE_PROC_COLUMNS])
 {
-	FILE *f = fopen("/proc/net/netfilter/nfnetlink_queue", "re");
-	char line[256];
-	bool found = false;
+	char *at = (char *)(uintptr_t)line;
 
-	if (!f)
+	for (unsigned i = 0; i < NFQUEUE_PROC_COLUMNS; i++)
+		column[i] = strtoul(at, &at, 10);
+	return column[0] == num;
+}
+
+bool nfqueue_proc_line(int fd, uint16_t num, unsigned long column[NFQUEUE_PROC_COLUMNS])
+{
+	char text[PAGE_BYTES + 1];
+	ssize_t len;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
 		return false;
-	while (!found && fgets(line, sizeof(line), f)) {
-		char *at = line;
-
-		for (unsigned i = 0; i < NFQUEUE_PROC_COLUMNS; i++)
-			column[i] = strtoul(at, &at, 10);
-		found = column[0] == num;
+	/* Into a page the kernel puts whole lines only (seq_read_iter()). */
+	while ((len = read(fd, text, PAGE_BYTES)) > 0) {
+		text[len] = '\0';
+		for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+			if (read_line(line, num, column))
+				return true;
+			if (!strchr(line, '\n'))
+				break;
+		}
 	}
-	fclose(f);
-	return found;
+	return false;
 }
