@@ -153,6 +153,13 @@ void gate_expire(struct gate *g, struct mono now, uint32_t slots);
  * known of every source stays; an entry of a queue that is no more lives in `default`. */
 bool gate_swap_policy(struct gate *g, const struct policy *p, struct lists *lists);
 
+/* Whether gate_swap_policy() would take the policy. */
+bool gate_fits(const struct gate *g, const struct policy *p);
+
+/* Gives the lists to the caller, should freeing them take too long here: the gate has
+ * none until the next gate_swap_policy(). NULL = it had none. */
+struct lists *gate_take_lists(struct gate *g);
+
 const struct policy *gate_policy(const struct gate *g);
 const struct lists *gate_lists(const struct gate *g); /* NULL = none */
 struct gate_counts gate_count(const struct gate *g);

@@ -366,10 +366,23 @@ void gate_expire(struct gate *g, struct mono now, uint32_t slots)
 	pool_sweep(g->names, now, slots / 8 + 1);
 }
 
+bool gate_fits(const struct gate *g, const struct policy *p)
+{
+	return p->entries_max == g->policy.entries_max &&
+	       p->prefix4 == g->policy.prefix4 && p->prefix6 == g->policy.prefix6;
+}
+
+struct lists *gate_take_lists(struct gate *g)
+{
+	struct lists *lists = g->lists;
+
+	g->lists = NULL;
+	return lists;
+}
+
 bool gate_swap_policy(struct gate *g, const struct policy *p, struct lists *lists)
 {
-	if (p->entries_max != g->policy.entries_max || p->prefix4 != g->policy.prefix4 ||
-	    p->prefix6 != g->policy.prefix6)
+	if (!gate_fits(g, p))
 		return false;
 	g->policy = *p;
 	queues_number(g);

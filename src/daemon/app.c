@@ -81,32 +81,3 @@ void app_hear_names(struct app *app)
 		app_apply(app, &fx, &heard, now);
 	}
 }
-
-/* Once a second. A burst of losses is told when it begins, not every second it lasts.
- * What the kernel drops without a word shows in /proc only, which is looked at less
- * often. */
-void app_watch_queue(struct app *app)
-{
-	struct queue_told *told = &app->told;
-	struct nfqueue_counts q = nfqueue_count(app->queue);
-	uint32_t full = told->full, buffer = told->buffer;
-	bool is_trouble;
-
-	if (q.overruns != told->overruns || told->is_burst || ++told->seconds >= 10) {
-		told->seconds = 0;
-		(void)nfqueue_kernel_drops(app->queue, &full, &buffer);
-	}
-	is_trouble = q.overruns != told->overruns || full != told->full ||
-		     buffer != told->buffer;
-	if (is_trouble && !told->is_burst)
-		log_bad(app->log,
-			"queue %d overrun: packets come faster than they are read "
-			"(overruns=%llu kernel-full=%u kernel-buffer=%u); raise "
-			"queue-maxlen and net.core.rmem_max when this goes on",
-			app->settings.queue_num, (unsigned long long)q.overruns, full,
-			buffer);
-	told->overruns = q.overruns;
-	told->full = full;
-	told->buffer = buffer;
-	told->is_burst = is_trouble;
-}

@@ -16,9 +16,12 @@
 #include "daemon/arguments.h"
 #include "daemon/detach_int.h"
 #include "daemon/pace_int.h"
+#include "daemon/notify_int.h"
 #include "daemon/plan_int.h"
+#include "daemon/reload_int.h"
 #include "daemon/report_int.h"
 #include "daemon/stats_int.h"
+#include "daemon/watch_int.h"
 #include "inject/inject.h"
 #include "log/log.h"
 #include "resolver/resolver.h"
@@ -28,15 +31,6 @@
 #include "wire/pkt.h"
 
 enum { LOOP_SIGNALS = 4 };
-
-/* Troubles of the queue that were told already, to tell each once a burst. */
-struct queue_told {
-	uint64_t overruns;
-	uint32_t full;
-	uint32_t buffer;
-	unsigned seconds; /* since /proc was looked at */
-	bool     is_burst;
-};
 
 /* The packets of one read, side by side with what became of them. */
 struct batch {
@@ -56,43 +50,51 @@ struct app {
 	struct gate     *gate;
 	struct nfqueue  *queue;
 	struct injector *injector; /* NULL while nothing is to be refused by RST */
-	struct resolver *resolver; /* NULL while names are not asked for */
-	struct ballot   *ballot;   /* NULL without vote sections */
-	struct conf_votes votes;   /* its settings */
+	struct resolver *resolver; /* NULL until names are asked for */
+	struct ballot   *ballot;   /* NULL until there are vote sections */
 	struct control  *control;  /* NULL when it could not be opened */
 	bool             holds;    /* something is to be tarpitted */
 	bool             has_told_mark; /* that no rule refuses what we mark */
 	struct stats     stats;
 	struct report    report;
 	struct pace      pace;
-	struct queue_told told;
+	struct notify    notify;
+	struct watch     watch;
+	struct watchdog  watchdog;
+	struct reload    reload;
 	struct batch     batch;
 
 	uv_loop_t   loop;
 	uv_poll_t   on_queue;
-	uv_poll_t  *on_names; /* NULL without resolver */
+	uv_poll_t   on_names;
+	uv_poll_t   on_nothing; /* once, at start */
 	uv_timer_t  on_sweep;
 	uv_timer_t  on_second;
+	uv_timer_t  on_watchdog;
 	uv_signal_t on_signal[LOOP_SIGNALS];
 	bool        has_loop;
 	bool        is_ready;
 	cpu_set_t   anywhere; /* where we might run before `cpu` was chosen */
 	struct mono started;
+	int64_t     started_wall_s;
 	int         status; /* to exit with */
 };
 
 /* start.c: in order, each step with a name; the exit status of the step that failed, 0
  * when all went well. Takes the plan over. app_stop() undoes what was done, also after a
- * failed start. */
+ * failed start; false when the worker hangs in a read: then *app must stay, and only
+ * _exit() does not wait for it. */
 int app_start(struct app *app, struct plan *plan);
-void app_stop(struct app *app);
+bool app_stop(struct app *app);
 
 /* start.c, sockets.c: -> exit status; the reason has been logged. */
 int app_open_injector(struct app *app, const struct plan *plan);
-int app_start_resolver(struct app *app, const struct plan *plan);
-int app_open_votes(struct app *app, const struct conf_votes *votes);
 int app_open_control(struct app *app);
 void app_make_run_dir(const struct app *app);
+
+/* sockets.c: takes votes where the plan says, and nowhere else; all of it or nothing.
+ * What stays where it was keeps its clients. False: *why. */
+bool app_change_votes(struct app *app, const struct plan *plan, struct complaint *why);
 
 /* sockets.c: counts it, and tells who wants to know. `text` is escaped. */
 enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,
@@ -112,7 +114,6 @@ bool app_is_heard(const struct app *app);
 void app_apply(struct app *app, const struct effects *fx, const struct dns_answer *heard,
 	       struct mono now);
 void app_hear_names(struct app *app);
-void app_watch_queue(struct app *app);
 
 /* counters.c: everything that is counted, up to `max`; returns how many. */
 unsigned app_counters(const struct app *app, struct counter *out, unsigned max);
@@ -132,18 +133,19 @@ void turn_last_packets(struct app *app);
 /* reload.c: what the settings mean for the log. */
 struct log_conf app_log_conf(const struct settings *s);
 
-/* reload.c: reads the configuration again; all of it comes into force, or nothing. False:
- * *why. Logs either way. */
-bool app_reload(struct app *app, struct complaint *why);
-
-/* loop.c: timers and signals; then the queue; negative errno. */
+/* loop.c: timers and signals; then the queue, and the watchdog if there is one; negative
+ * errno. */
 int loop_init(struct app *app);
 int loop_watch_queue(struct app *app);
+int loop_feed_watchdog(struct app *app, int64_t interval_us);
 void loop_run(struct app *app);
-void loop_fini(struct app *app);
+/* No packets are read from now on. */
+void loop_forget_queue(struct app *app);
+/* Waits a second for the worker at most; false when it is still busy. */
+bool loop_fini(struct app *app);
 
-/* loop.c: the resolver was started or is about to be stopped. */
-int loop_watch_names(struct app *app);
+/* loop.c: answers of a resolver; that they are not wanted after all. */
+int loop_watch_names(struct app *app, struct resolver *resolver);
 void loop_forget_names(struct app *app);
 
 #endif

@@ -85,14 +85,11 @@ static struct job *job_of(struct control_client *c)
 	return (struct job *)(uintptr_t)*control_scratch(c);
 }
 
-static bool reload(struct app *app, struct control_client *c)
+/* That one command fails. */
+static bool no_memory(struct app *app, struct control_client *c)
 {
-	struct complaint why = { .text = "" };
-
-	if (app_reload(app, &why))
-		control_row(c, "ok");
-	else
-		control_row(c, "no: %s; nothing changed", why.text);
+	app->stats.no_memory++;
+	control_row(c, "error: no memory");
 	return false;
 }
 
@@ -107,7 +104,7 @@ static bool rules_more(struct control_client *c, struct job *j)
 	return j->text[j->at] != '\0';
 }
 
-static bool rules_begin(const struct app *app, struct control_client *c, struct job *j)
+static bool rules_begin(struct app *app, struct control_client *c, struct job *j)
 {
 	const struct policy *p = gate_policy(app->gate);
 	struct rules r = {
@@ -121,19 +118,15 @@ static bool rules_begin(const struct app *app, struct control_client *c, struct 
 	FILE *out = open_memstream(&j->text, &size);
 	bool is_bad;
 
-	if (!out) {
-		control_row(c, "error: no memory");
-		return false;
-	}
+	if (!out)
+		return no_memory(app, c);
 	if (control_command(c)->which == PROTO_NFT)
 		rules_nft(&r, out);
 	else
 		rules_iptables(&r, out);
 	is_bad = ferror(out) != 0;
-	if (fclose(out) != 0 || is_bad) {
-		control_row(c, "error: no memory");
-		return false;
-	}
+	if (fclose(out) != 0 || is_bad)
+		return no_memory(app, c);
 	return rules_more(c, j);
 }
 
@@ -142,10 +135,8 @@ static bool begin(void *arg, struct control_client *c, const struct proto_comman
 	struct app *app = arg;
 	struct job *j = calloc(1, sizeof(*j));
 
-	if (!j) {
-		control_row(c, "error: no memory");
-		return false;
-	}
+	if (!j)
+		return no_memory(app, c);
 	*control_scratch(c) = (uintptr_t)j;
 	switch (cmd->kind) {
 	case PROTO_STATUS:
@@ -168,7 +159,8 @@ static bool begin(void *arg, struct control_client *c, const struct proto_comman
 		stats_rows(app, c);
 		return false;
 	case PROTO_RELOAD:
-		return reload(app, c);
+		reload_ask(app, c);
+		return true;
 	case PROTO_RULES:
 		return rules_begin(app, c, j);
 	case PROTO_EXPORT:
@@ -218,7 +210,7 @@ static void gone(void *arg, struct control_client *c)
 {
 	struct job *j = job_of(c);
 
-	(void)arg;
+	reload_forget(arg, c);
 	if (j)
 		free(j->text);
 	free(j);

@@ -29,15 +29,14 @@ static void daemon_row(const struct app *app, struct control_client *c)
 static void queue_row(const struct app *app, struct control_client *c)
 {
 	struct nfqueue_counts q = nfqueue_count(app->queue);
-	uint32_t full = 0, buffer = 0;
+	struct nfqueue_kernel k = nfqueue_kernel(app->queue);
 
-	(void)nfqueue_kernel_drops(app->queue, &full, &buffer);
 	control_row(c,
 		    "queue num=%d packets=%llu owed=%u overruns=%llu kernel-full=%u "
 		    "kernel-buffer=%u gone=%llu unsent=%llu odd=%llu",
 		    app->settings.queue_num, (unsigned long long)q.packets,
-		    nfqueue_owed(app->queue), (unsigned long long)q.overruns, full,
-		    buffer, (unsigned long long)q.gone, (unsigned long long)q.unsent,
+		    nfqueue_owed(app->queue), (unsigned long long)q.overruns, k.full,
+		    k.buffer, (unsigned long long)q.gone, (unsigned long long)q.unsent,
 		    (unsigned long long)q.odd);
 }
 

@@ -91,9 +91,8 @@ static void add_table(struct list_of *l, const struct app *app)
 static void add_queue(struct list_of *l, const struct app *app)
 {
 	struct nfqueue_counts q = nfqueue_count(app->queue);
-	uint32_t full = 0, buffer = 0;
+	struct nfqueue_kernel k = nfqueue_kernel(app->queue);
 
-	(void)nfqueue_kernel_drops(app->queue, &full, &buffer);
 	add(l, "queue_packets", "packets read from the queue", q.packets);
 	add_gauge(l, "queue_owed", "packets read and not yet answered",
 		  nfqueue_owed(app->queue));
@@ -102,9 +101,52 @@ static void add_queue(struct list_of *l, const struct app *app)
 	add(l, "queue_gone", "answers to packets that were gone", q.gone);
 	add(l, "queue_odd", "netlink messages that made no sense", q.odd);
 	add(l, "queue_unsent", "answers that the kernel refused", q.unsent);
-	add(l, "queue_kernel_full", "packets the kernel dropped: queue full", full);
+	add(l, "queue_kernel_full", "packets the kernel dropped: queue full", k.full);
 	add(l, "queue_kernel_buffer", "packets the kernel dropped: our buffer full",
-	    buffer);
+	    k.buffer);
+	add_gauge(l, "queue_waiting", "packets the kernel holds for us", k.waiting);
+	add(l, "queue_full", "times it held as many as it may: others were let in",
+	    app->watch.full);
+	add(l, "queue_stalls", "times we stood still for two seconds or more",
+	    app->watch.stalls);
+}
+
+static void add_watchdog(struct list_of *l, const struct app *app)
+{
+	const struct watchdog *w = &app->watchdog;
+
+	add(l, "watchdog_fed", "times the service manager was told that all is well",
+	    w->fed);
+	add(l, "watchdog_starved", "times it was not: packets came and were not read",
+	    w->starved);
+}
+
+static void add_reload(struct list_of *l, const struct app *app)
+{
+	const struct reload *r = &app->reload;
+
+	add(l, "reload_done", "configurations taken over", r->done);
+	add(l, "reload_refused", "configurations refused", r->refused);
+	add_gauge(l, "reload_reading", "1 while one is being read",
+		  r->stage == RELOAD_READING);
+	add_gauge(l, "reload_read_us", "microseconds that reading the last one took",
+		  (uint64_t)r->read_us);
+	add_gauge(l, "reload_swap_us", "of these, without a verdict: the swap",
+		  (uint64_t)r->swap_us);
+}
+
+static void add_control(struct list_of *l, const struct app *app)
+{
+	struct control_counts c = control_count(app->control);
+
+	add(l, "control_clients", "connections of operators", c.clients);
+	add(l, "control_refused", "clients refused: too many at a time", c.refused);
+	add(l, "control_no_files", "clients not taken: descriptors ran out", c.no_files);
+	add(l, "control_no_memory", "clients and commands that found no memory",
+	    c.no_memory + app->stats.no_memory);
+	add(l, "control_bad", "lines that were no command", c.bad);
+	add(l, "control_slow", "clients sent away: they did not read", c.slow);
+	add(l, "control_lost", "lines that slow watchers missed", c.lost);
 }
 
 static void add_resets(struct list_of *l, const struct app *app)
@@ -131,6 +173,7 @@ static void add_resolver(struct list_of *l, const struct app *app)
 	add(l, "resolver_confirmed", "sources with a name that leads back", r.confirmed);
 	add(l, "resolver_unconfirmed", "sources without one", r.unconfirmed);
 	add(l, "resolver_failed", "sources for which DNS gave no answer", r.failed);
+	add(l, "resolver_unread", "times resolv.conf could not be read again", r.unread);
 }
 
 static void add_votes(struct list_of *l, const struct app *app)
@@ -148,16 +191,26 @@ static void add_votes(struct list_of *l, const struct app *app)
 	add(l, "votes_forged", "wrong key, nonce or sequence number", b.forged);
 	add(l, "votes_over", "votes beyond a peer's quota", b.over);
 	add(l, "votes_clients", "connections of voters", b.clients);
-	add(l, "votes_refused", "of these, refused: too many at a time", b.refused);
+	add(l, "votes_refused", "voters refused: too many at a time", b.refused);
+	add(l, "votes_no_files", "voters not taken: descriptors ran out", b.no_files);
+	add(l, "votes_no_memory", "voters not taken: no memory", b.no_memory);
+	add(l, "votes_slow", "voters sent away: they did not read", b.slow);
 }
 
 unsigned app_counters(const struct app *app, struct counter *out, unsigned max)
 {
 	struct list_of l = { out, max };
 
+	add_gauge(&l, "process_started", "when, in seconds since 1970",
+		  (uint64_t)app->started_wall_s);
 	add_attempts(&l, &app->stats);
 	add_table(&l, app);
 	add_queue(&l, app);
+	add_reload(&l, app);
+	if (app->control)
+		add_control(&l, app);
+	if (app->watchdog.is_wanted)
+		add_watchdog(&l, app);
 	if (app->injector)
 		add_resets(&l, app);
 	if (app->resolver)

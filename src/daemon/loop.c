@@ -13,6 +13,7 @@
 enum {
 	SWEEP_MS = 250,
 	SWEEPS = 10 * 60 * 1000 / SWEEP_MS, /* to go once around the table */
+	PATIENCE_MS = 1000, /* with the worker, at the end */
 };
 
 static const int signals[LOOP_SIGNALS] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
@@ -28,6 +29,7 @@ static void on_queue(uv_poll_t *handle, int status, int events)
 	 * shows again, with its name, when we read. */
 	if (status < 0)
 		(void)uv_poll_start(handle, UV_READABLE, on_queue);
+	watch_alive(app, uv_now(handle->loop));
 	packets = turn_packets(app, &drained);
 	log_flush(app->log);
 	if (drained && pace_should_nap(&app->pace, packets, mono_now_us(),
@@ -68,19 +70,28 @@ static void on_second(uv_timer_t *handle)
 {
 	struct app *app = handle->data;
 
-	app_watch_queue(app);
+	watch_alive(app, uv_now(handle->loop));
+	watch_queue(app);
+	reload_watch(app);
 	tell_deaf(app);
 	report_left_out(&app->report, app->log);
+	log_flush(app->log);
+}
+
+static void on_watchdog(uv_timer_t *handle)
+{
+	struct app *app = handle->data;
+
+	watch_feed(app);
 	log_flush(app->log);
 }
 
 static void on_signal(uv_signal_t *handle, int signum)
 {
 	struct app *app = handle->data;
-	struct complaint why;
 
 	if (signum == SIGHUP)
-		(void)app_reload(app, &why);
+		reload_ask(app, NULL);
 	else if (signum == SIGUSR1)
 		app_log_statistics(app);
 	else
@@ -88,35 +99,17 @@ static void on_signal(uv_signal_t *handle, int signum)
 	log_flush(app->log);
 }
 
-static void free_handle(uv_handle_t *handle)
+int loop_watch_names(struct app *app, struct resolver *resolver)
 {
-	free(handle);
-}
+	int err = uv_poll_init(&app->loop, &app->on_names, resolver_fd(resolver));
 
-int loop_watch_names(struct app *app)
-{
-	int err;
-
-	app->on_names = calloc(1, sizeof(*app->on_names));
-	if (!app->on_names)
-		return -ENOMEM;
-	err = uv_poll_init(&app->loop, app->on_names, resolver_fd(app->resolver));
-	if (err < 0) {
-		free(app->on_names);
-		app->on_names = NULL;
-		return err;
-	}
-	app->on_names->data = app;
-	return uv_poll_start(app->on_names, UV_READABLE, on_names);
+	app->on_names.data = app;
+	return err < 0 ? err : uv_poll_start(&app->on_names, UV_READABLE, on_names);
 }
 
 void loop_forget_names(struct app *app)
 {
-	/* The handle must outlive this call, hence a handle of its own for each resolver.
-	 */
-	if (app->on_names)
-		uv_close((uv_handle_t *)app->on_names, free_handle);
-	app->on_names = NULL;
+	uv_close((uv_handle_t *)&app->on_names, NULL);
 }
 
 static int start_timer(struct app *app, uv_timer_t *timer, uv_timer_cb fn, uint64_t ms)
@@ -153,6 +146,14 @@ int loop_watch_queue(struct app *app)
 	return err < 0 ? err : uv_poll_start(&app->on_queue, UV_READABLE, on_queue);
 }
 
+int loop_feed_watchdog(struct app *app, int64_t interval_us)
+{
+	int64_t half_ms = interval_us / 2000;
+
+	return start_timer(app, &app->on_watchdog, on_watchdog,
+			   half_ms > 0 ? (uint64_t)half_ms : 1);
+}
+
 void loop_run(struct app *app)
 {
 	uv_run(&app->loop, UV_RUN_DEFAULT);
@@ -165,13 +166,36 @@ static void close_handle(uv_handle_t *handle, void *arg)
 		uv_close(handle, NULL);
 }
 
-void loop_fini(struct app *app)
+void loop_forget_queue(struct app *app)
 {
+	close_handle((uv_handle_t *)&app->on_queue, NULL);
+}
+
+static void on_patience(uv_timer_t *handle)
+{
+	bool *is_over = handle->data;
+
+	*is_over = true;
+}
+
+bool loop_fini(struct app *app)
+{
+	bool is_over = false;
+	uv_timer_t patience = { .data = &is_over };
+
 	if (!app->has_loop)
-		return;
-	loop_forget_names(app);
+		return true;
+	reload_end(app);
 	uv_walk(&app->loop, close_handle, NULL);
+	uv_timer_init(&app->loop, &patience);
+	uv_timer_start(&patience, on_patience, PATIENCE_MS, 0);
+	while (reload_is_busy(app) && !is_over)
+		uv_run(&app->loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&patience, NULL);
+	if (reload_is_busy(app))
+		return false;
 	uv_run(&app->loop, UV_RUN_DEFAULT); /* ends when all are closed */
 	(void)uv_loop_close(&app->loop);
 	app->has_loop = false;
+	return true;
 }

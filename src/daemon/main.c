@@ -52,7 +52,8 @@ static int run(struct app *app, struct plan *plan)
 		loop_run(app);
 		status = app->status;
 	}
-	app_stop(app);
+	if (!app_stop(app))
+		_exit(status);
 	return status;
 }
 

@@ -27,6 +27,11 @@ void plan_free(struct plan *p)
 	memset(p, 0, sizeof(*p));
 }
 
+bool plan_needs_names(const struct plan *p)
+{
+	return p->policy.siblings_max > 0 || (p->lists && lists_have_names(p->lists));
+}
+
 bool plan_may_meet(const struct plan *p, enum verdict v)
 {
 	if (p->policy.fake_action == v || p->policy.penalty.action == v)

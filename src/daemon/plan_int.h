@@ -25,4 +25,7 @@ void plan_free(struct plan *p);
 /* Whether some packet may meet this verdict, so that what it needs must be there. */
 bool plan_may_meet(const struct plan *p, enum verdict v);
 
+/* Whether names are asked for: of senders' siblings, or for lists. */
+bool plan_needs_names(const struct plan *p);
+
 #endif

@@ -99,41 +99,47 @@ static void copy_vote(const struct conf_vote *from, struct ballot_conf *to)
 	to->key_bytes = from->key_bytes;
 }
 
-int app_open_votes(struct app *app, const struct conf_votes *votes)
+static void complain_box(const struct plan *plan, unsigned which, int err,
+			 struct complaint *why)
+{
+	const struct conf_vote *v = &plan->votes.vote[which];
+	char addr[ADDR_TEXT_MAX], at[CONF_PATH_MAX + 64];
+
+	snprintf(at, sizeof(at), "%s", v->path);
+	if (v->kind == ENDPOINT_TCP)
+		snprintf(at, sizeof(at), "tcp port %u of %s", v->port,
+			 addr_format(&v->addr, addr));
+	why->kind = COMPLAINT_FILE;
+	snprintf(why->text, sizeof(why->text), "%s:%u: cannot take votes at %s: %s",
+		 plan->settings.file, plan->settings.many->vote[which].head.line, at,
+		 err == -EEXIST ? "something else stands there, perhaps from a voter "
+				  "while no daemon ran; remove it"
+				: strerror(-err));
+}
+
+bool app_change_votes(struct app *app, const struct plan *plan, struct complaint *why)
 {
 	_Static_assert((int)BALLOT_BOXES_MAX >= (int)CONF_VOTES_MAX, "each has its box");
+	const struct conf_votes *votes = &plan->votes;
 	struct ballot_conf conf[BALLOT_BOXES_MAX];
-	struct ballot *ballot;
 	unsigned which = 0;
 	int err;
 
-	if (votes->count == 0)
-		return 0;
+	if (votes->count == 0 && !app->ballot)
+		return true;
 	for (unsigned i = 0; i < votes->count; i++)
 		copy_vote(&votes->vote[i], &conf[i]);
-	err = ballot_open(&ballot, &app->loop, conf, votes->count, &which);
+	if (app->ballot)
+		err = ballot_change(app->ballot, conf, votes->count, &which);
+	else
+		err = ballot_open(&app->ballot, &app->loop, conf, votes->count, &which);
 	explicit_bzero(conf, sizeof(conf));
 	if (err < 0) {
-		const struct conf_vote *v = &votes->vote[which];
-		char addr[ADDR_TEXT_MAX];
-
-		if (v->kind == ENDPOINT_TCP)
-			log_bad(app->log, "cannot take votes at tcp port %u of %s: %s",
-				v->port, addr_format(&v->addr, addr), strerror(-err));
-		else if (err == -EEXIST)
-			log_bad(app->log,
-				"cannot take votes at %s: something else stands there, "
-				"perhaps from a voter while no daemon ran; remove it",
-				v->path);
-		else
-			log_bad(app->log, "cannot take votes at %s: %s", v->path,
-				strerror(-err));
-		return EX_UNAVAILABLE;
+		complain_box(plan, which, err, why);
+		return false;
 	}
-	ballot_set_handler(ballot, on_vote, app);
-	app->ballot = ballot;
-	app->votes = *votes;
-	return 0;
+	ballot_set_handler(app->ballot, on_vote, app);
+	return true;
 }
 
 /* Trouble is told by those who need the folder. */

@@ -3,9 +3,12 @@
  * start.c - everything that must happen between the command line and `ready`, in order
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -14,6 +17,9 @@
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
 #include "daemon/notify_int.h"
+
+/* More than all clients together, and what the daemon needs itself. */
+enum { FILES_MAX = 2048 };
 
 static int make_gate(struct app *app, struct plan *plan)
 {
@@ -137,7 +143,7 @@ static void leave_cpu(const struct app *app)
 		(void)sched_setaffinity(0, sizeof(app->anywhere), &app->anywhere);
 }
 
-int app_start_resolver(struct app *app, const struct plan *plan)
+static int start_resolver(struct app *app, struct plan *plan)
 {
 	const struct lists *lists = gate_lists(app->gate);
 	int err;
@@ -148,18 +154,11 @@ int app_start_resolver(struct app *app, const struct plan *plan)
 	err = resolver_start(&app->resolver);
 	(void)run_on_cpu(app);
 	if (err == 0)
-		err = loop_watch_names(app);
+		err = loop_watch_names(app, app->resolver);
 	if (err == 0)
 		return 0;
-	resolver_retire(app->resolver); /* nobody would hear its answers */
-	app->resolver = NULL;
 	log_bad(app->log, "cannot start the resolver: %s", strerror(-err));
 	return EX_OSERR;
-}
-
-static int start_resolver(struct app *app, struct plan *plan)
-{
-	return app_start_resolver(app, plan);
 }
 
 static int loop_status(struct app *app, int err)
@@ -176,16 +175,86 @@ static int start_loop(struct app *app, struct plan *plan)
 	return loop_status(app, loop_init(app));
 }
 
-static int watch_queue(struct app *app, struct plan *plan)
+static int start_queue(struct app *app, struct plan *plan)
 {
 	(void)plan;
 	return loop_status(app, loop_watch_queue(app));
 }
 
+static void on_nothing(uv_poll_t *handle, int status, int events)
+{
+	(void)handle;
+	(void)status;
+	(void)events;
+}
+
+/* Clients cannot use up what they may not exceed. And libuv ends the program when its
+ * table of descriptors cannot grow: it grows now. */
+static int make_room(struct app *app, struct plan *plan)
+{
+	struct rlimit files;
+	int last, err, bell = eventfd(0, EFD_CLOEXEC);
+
+	(void)plan;
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_MAX) {
+		files.rlim_cur = files.rlim_max < FILES_MAX ? files.rlim_max : FILES_MAX;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+	}
+	last = (int)(files.rlim_cur < FILES_MAX ? files.rlim_cur : FILES_MAX) - 1;
+	last = fcntl(bell, F_DUPFD_CLOEXEC, last);
+	err = last < 0 ? -errno : uv_poll_init(&app->loop, &app->on_nothing, last);
+	if (err == 0) {
+		err = uv_poll_start(&app->on_nothing, UV_READABLE, on_nothing);
+		uv_close((uv_handle_t *)&app->on_nothing, NULL);
+	}
+	if (last >= 0)
+		close(last);
+	if (bell >= 0)
+		close(bell);
+	return loop_status(app, err);
+}
+
+static int start_worker(struct app *app, struct plan *plan)
+{
+	(void)plan;
+	leave_cpu(app);
+	reload_start(app);
+	(void)run_on_cpu(app);
+	return 0;
+}
+
+static int reach_manager(struct app *app, struct plan *plan)
+{
+	int err = notify_open(&app->notify);
+
+	(void)plan;
+	if (err < 0)
+		log_bad(app->log, "cannot tell the service manager: %s", strerror(-err));
+	return 0;
+}
+
+/* From now on somebody waits for us to serve the queue. */
+static void feed_watchdog(struct app *app)
+{
+	int64_t interval_us = notify_watchdog_us();
+
+	app->watchdog.is_wanted = app->notify.is_open && interval_us > 0;
+	if (interval_us < 0)
+		log_bad(app->log, "WATCHDOG_USEC or WATCHDOG_PID is no number: no "
+				  "watchdog is fed");
+	else if (app->watchdog.is_wanted)
+		(void)loop_feed_watchdog(app, interval_us); /* cannot fail */
+}
+
 static int open_votes(struct app *app, struct plan *plan)
 {
+	struct complaint why;
+
 	app_make_run_dir(app);
-	return app_open_votes(app, &plan->votes);
+	if (app_change_votes(app, plan, &why))
+		return 0;
+	log_bad(app->log, "%s", why.text);
+	return EX_UNAVAILABLE;
 }
 
 static int open_control(struct app *app, struct plan *plan)
@@ -272,7 +341,8 @@ static int become_ready(struct app *app, struct plan *plan)
 		 app->settings.real.count, app->settings.entries_max);
 	log_flush(app->log);
 	app->is_ready = true;
-	err = notify_send("READY=1");
+	feed_watchdog(app);
+	err = notify_send(&app->notify, "READY=1");
 	if (err < 0)
 		log_bad(app->log, "cannot tell the service manager: %s", strerror(-err));
 	return 0;
@@ -282,14 +352,17 @@ static const struct {
 	const char *name;
 	int (*take)(struct app *app, struct plan *plan);
 } steps[] = {
+	{ "reach the service manager", reach_manager },
 	{ "choose the cpu", choose_cpu },
 	{ "open the raw socket", open_injector },
 	{ "make the table", make_gate },
 	{ "start the event loop", start_loop },
+	{ "make room for descriptors", make_room },
+	{ "start the worker", start_worker },
 	{ "start the resolver", start_resolver },
 	{ "open the vote boxes", open_votes },
 	{ "open the queue", open_queue }, /* late: from here on packets wait for us */
-	{ "watch the queue", watch_queue },
+	{ "watch the queue", start_queue },
 	{ "open the control", open_control }, /* of the one that has the queue */
 	{ "start the log", start_log },
 	{ "become ready", become_ready },
@@ -301,6 +374,7 @@ int app_start(struct app *app, struct plan *plan)
 
 	(void)signal(SIGPIPE, SIG_IGN); /* a reader of our log may go away */
 	app->started = mono_now();
+	app->started_wall_s = wall_now_s();
 	report_init(&app->report, app->started);
 	app->settings = plan->settings;
 	plan->settings.many = NULL;
@@ -313,23 +387,32 @@ int app_start(struct app *app, struct plan *plan)
 }
 
 /* A started daemon answers what the kernel still holds before it lets the queue go. */
-void app_stop(struct app *app)
+bool app_stop(struct app *app)
 {
+	bool is_clean;
+
 	if (app->is_ready) {
-		(void)notify_send("STOPPING=1");
+		(void)notify_send(&app->notify, "STOPPING=1");
 		turn_last_packets(app);
 		report_left_out(&app->report, app->log);
 		app_log_statistics(app);
 		log_note(app->log, "ended owed=%u", nfqueue_owed(app->queue));
+		loop_forget_queue(app); /* what comes now is the kernel's */
+		nfqueue_close(app->queue);
+		app->queue = NULL;
 	}
 	control_close(app->control);
 	ballot_close(app->ballot);
-	loop_fini(app);
+	is_clean = loop_fini(app);
+	if (!is_clean)
+		log_bad(app->log, "a file that is being read hangs; not waiting for it");
 	nfqueue_close(app->queue);
 	inject_close(app->injector);
 	resolver_stop(app->resolver);
 	gate_free(app->gate);
 	conf_free(&app->settings);
+	notify_close(&app->notify);
 	detach_end(&app->detached);
 	log_free(app->log);
+	return is_clean;
 }

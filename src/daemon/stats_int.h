@@ -19,6 +19,7 @@ struct stats {
 	uint64_t denied;     /* attempts dropped or reset for want of an open window */
 	uint64_t lost_wishes; /* effects that did not fit */
 	uint64_t votes[VOTE_LISTED + 1]; /* by outcome */
+	uint64_t no_memory; /* commands that failed for want of it */
 };
 
 /* One thing that is counted, for programs that watch programs. */
@@ -30,7 +31,7 @@ struct counter {
 	const char *label;    /* "reason=knock"; NULL = none */
 };
 
-enum { COUNTERS_MAX = 96 };
+enum { COUNTERS_MAX = 160 };
 
 void stats_count(struct stats *s, const struct decision *d);
 

@@ -5,6 +5,8 @@
  */
 #include "conf/conf.h"
 
+#include "conf/options.h"
+
 #include "conf_case.h"
 #include "unit.h"
 
@@ -185,8 +187,10 @@ static const struct {
 	{ "",
 	  "siblings-max 3\nwhitelist-time 1h\nquiet\nobserve\nfake-action drop\n"
 	  "when-unsure drop\nsmtp-port 26\ncoalesce 0\nno-rdns-whitelist\nstdout\n"
-	  "log-facility user\nfake-mailserver 192.0.2.9\n",
+	  "log-facility user\nfake-mailserver 192.0.2.9\nreal-mailserver 192.0.2.8\n"
+	  "proof cookie\nprobation 5m\n",
 	  NULL },
+	{ "", "debug\n", NULL },
 	{ "", "\nqueue-maxlen 8192\n",
 	  "t.conf:5: queue-maxlen changes from 4096 to 8192, which takes a restart" },
 	{ "queue-maxlen 8192\n", "",
@@ -212,6 +216,11 @@ static const struct {
 	{ "group root\n", "",
 	  "t.conf: group changes from root to nothing (the default), which takes a "
 	  "restart" },
+	{ "", "state-dir none\n",
+	  "t.conf:4: state-dir changes from /var/lib/mxallowd to none, which takes a "
+	  "restart" },
+	{ "", "user root\n",
+	  "t.conf:4: user changes from nothing to root, which takes a restart" },
 	{ "foreground\n", "foreground no\n",
 	  "t.conf:4: foreground changes from yes to no, which takes a restart" },
 };
@@ -231,6 +240,37 @@ START_TEST(only_what_the_kernel_and_the_table_rest_on_takes_a_restart)
 		ck_assert_str_eq(why.text, changes[_i].want);
 	conf_free(&old);
 	conf_free(&new);
+}
+END_TEST
+
+/* `text` has a line that begins with the option. */
+static bool says_option(const char *text, const char *name)
+{
+	for (; *text; text += strcspn(text, "\n") + (strchr(text, '\n') != NULL)) {
+		size_t len = strlen(name);
+
+		if (strncmp(text, name, len) == 0 && strchr(" \n", text[len]))
+			return true;
+	}
+	return false;
+}
+
+/* A new option has to be put into the table above: whether it may change at a reload is
+ * not to be forgotten. */
+START_TEST(every_option_is_tried)
+{
+	for (unsigned i = 0; i < CONF_OPTIONS; i++) {
+		const struct conf_option *o = conf_option_at(i);
+		unsigned tried = strcmp(o->name, "queue-num") == 0; /* below */
+
+		if (o->kind == CONF_COMMAND || o->kind == CONF_PF)
+			continue;
+		for (size_t k = 0; k < sizeof(changes) / sizeof(changes[0]); k++)
+			tried += (changes[k].want != NULL) == o->restart &&
+				 (says_option(changes[k].before, o->name) ||
+				  says_option(changes[k].after, o->name));
+		ck_assert_msg(tried > 0, "%s", o->name);
+	}
 }
 END_TEST
 
@@ -304,6 +344,7 @@ static void add(TCase *t)
 		       debug_on_the_command_line_beats_quiet_in_the_file_and_the_reverse);
 	tcase_add_loop_test(t, only_what_the_kernel_and_the_table_rest_on_takes_a_restart,
 			    0, sizeof(changes) / sizeof(changes[0]));
+	tcase_add_test(t, every_option_is_tried);
 	tcase_add_test(t, another_queue_number_takes_a_restart);
 	tcase_add_test(t, the_policy_has_what_the_settings_say);
 	tcase_add_test(t, without_reverse_dns_no_sibling_gets_in);
