@@ -19,7 +19,11 @@
 
 #include "conf/conf_int.h"
 
-enum { FILE_BYTES_MAX = 1024 * 1024 };
+enum {
+	FILE_BYTES_MAX = 1024 * 1024,
+	PARSE_BYTES = 256 * 1024,
+	PARSE_BYTES_A_BYTE = 32,
+};
 
 /*
  * libconfuse gives its callbacks no pointer of ours, but it gives them the name of the
@@ -169,6 +173,16 @@ static void fill_vocabulary(struct vocabulary *v)
 	v->opt[v->count] = (cfg_opt_t)CFG_END();
 }
 
+/* libconfuse's lexer ends the program where there is no memory, so there must be enough
+ * of it for a text of that length: this much is more than it takes. */
+static bool has_room(size_t len)
+{
+	void *room = malloc(PARSE_BYTES + PARSE_BYTES_A_BYTE * len);
+
+	free(room);
+	return room != NULL;
+}
+
 static bool parse(struct reading *r, const char *text)
 {
 	struct vocabulary words;
@@ -176,6 +190,8 @@ static bool parse(struct reading *r, const char *text)
 	FILE *in;
 	int rc = CFG_PARSE_ERROR;
 
+	if (!has_room(strlen(text)))
+		return complain_at(r->why, r->name, 0, "out of memory");
 	fill_vocabulary(&words);
 	cfg = cfg_init(words.opt, CFGF_NONE);
 	in = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
