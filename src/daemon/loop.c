@@ -143,6 +143,8 @@ int loop_watch_queue(struct app *app)
 	int err = uv_poll_init(&app->loop, &app->on_queue, nfqueue_fd(app->queue));
 
 	app->on_queue.data = app;
+	uv_update_time(&app->loop);
+	app->watch.alive_ms = uv_now(&app->loop);
 	return err < 0 ? err : uv_poll_start(&app->on_queue, UV_READABLE, on_queue);
 }
 

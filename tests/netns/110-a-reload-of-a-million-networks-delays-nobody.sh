@@ -21,7 +21,7 @@ expect_complaint "$T/big:1000001: .*more than one entry.*nothing changed"
 sed -i '$d' "$T/big"
 echo "$S2" >>"$T/big"
 ctl 0 reload
-end_pulse 400
+end_pulse 250
 expect silent from "$S2" to "$REAL4"
 expect_log "src=$S2 .*reason=listed-deny"
 expect_counter reload_done -eq 4

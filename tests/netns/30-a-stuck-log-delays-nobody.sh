@@ -5,6 +5,8 @@
 #
 #   [sender S1 S2]---veth---[gate: FAKE4 REAL4]---full pipe, no reader
 . "$(dirname "$0")/lib.sh"
+. "$here/ctl.sh"
+. "$here/overload.sh"
 topology_pair
 rules_raw
 mkfifo "$T/pipe"
@@ -24,4 +26,10 @@ expect open from "$S1" to "$REAL4" within 300
 expect silent from "$S2" to "$REAL4"
 ! timeout 0.2 dd if=/dev/zero of="$T/pipe" bs=1 count=1 oflag=nonblock 2>/dev/null ||
 	fail "the pipe was not full: this test showed nothing"
+loses_lines()
+{
+	raw count 3000 spread 1 wait 0 203.0.113.0 "$REAL4" >"$T/sent"
+	has_counter table_log_lost -ge 1
+}
+until_true 30 loses_lines
 stop_gate
