@@ -153,6 +153,13 @@ check-netns: tests
 bench: all $(BENCHES) $(BUILD)/tests/netns/probes/bot
 	@BUILD=$(BUILD) tests/bench/run
 
+# Everything at once, for ten minutes or what SECONDS says; BUILD=build-asan
+# SANITIZE=address,undefined as well, or it finds little.
+.PHONY: soak
+soak: SECONDS = 600
+soak: all $(PROBES)
+	@BUILD=$(BUILD) SECONDS=$(SECONDS) sh tests/soak/run
+
 # make fuzz T=pkt [SECONDS=60]: libFuzzer when clang is there.
 SECONDS = 60
 fuzz:
@@ -209,6 +216,7 @@ help:
 	@echo "check         lint, unit, property, story, capture, configuration and corpus tests"
 	@echo "check-netns   tests on real packets in throw-away network namespaces"
 	@echo "bench         measure; KEEP=1 adds the table to tests/bench/RESULTS"
+	@echo "soak          all troubles at once for SECONDS=600; wants BUILD=build-asan SANITIZE=..."
 	@echo "fuzz T=name   hunt with libFuzzer for SECONDS=60; names in tests/fuzz/fuzz_*.c"
 	@echo "install       DESTDIR= prefix="
 	@echo "dist          source tarball"
