@@ -158,7 +158,7 @@ bench: all $(BENCHES) $(BUILD)/tests/netns/probes/bot
 .PHONY: soak
 soak: SECONDS = 600
 soak: all $(PROBES)
-	@BUILD=$(BUILD) SECONDS=$(SECONDS) sh tests/soak/run
+	@BUILD=$(BUILD) tests/soak/run $(SECONDS)
 
 # make fuzz T=pkt [SECONDS=60]: libFuzzer when clang is there.
 SECONDS = 60

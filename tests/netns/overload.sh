@@ -13,6 +13,9 @@
 # freeze TID, thaw         hold that thread still, as a disk that hangs would
 # is_sanitized             the address sanitizer reserves all memory there is
 
+# lib.sh and ctl.sh, which the test has read before, set what is used here.
+# shellcheck disable=SC2154
+
 counter()
 {
 	timeout -k 1 20 "$CTL" stats --prometheus >"$T/stats" 2>/dev/null || return 1
@@ -22,9 +25,7 @@ counter()
 has_counter()
 {
 	value=$(counter "$1") || return 1
-	# Two words: an operator and a number.
-	# shellcheck disable=SC2086
-	[ -n "$value" ] && [ "$value" $2 "$3" ]
+	[ -n "$value" ] && test "$value" "$2" "$3"
 }
 
 expect_counter()
