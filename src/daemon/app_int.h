@@ -92,9 +92,10 @@ int app_open_injector(struct app *app, const struct plan *plan);
 int app_open_control(struct app *app);
 void app_make_run_dir(const struct app *app);
 
-/* sockets.c: takes votes where the plan says, and nowhere else; all of it or nothing.
- * What stays where it was keeps its clients. False: *why. */
-bool app_change_votes(struct app *app, const struct plan *plan, struct complaint *why);
+/* sockets.c: takes votes there and nowhere else; all of it or nothing. What stays where
+ * it was keeps its clients. False: *why, with the line of `s` that `votes` came from. */
+bool app_change_votes(struct app *app, const struct settings *s,
+		      const struct conf_votes *votes, struct complaint *why);
 
 /* sockets.c: counts it, and tells who wants to know. `text` is escaped. */
 enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,

@@ -78,7 +78,7 @@ static bool prepare(struct app *app, struct reload *r)
 		snprintf(why->text, sizeof(why->text), "the raw socket cannot be opened");
 	else if (r->resolver && loop_watch_names(app, r->resolver) < 0)
 		snprintf(why->text, sizeof(why->text), "names cannot be waited for");
-	else if (app_change_votes(app, &r->plan, why))
+	else if (app_change_votes(app, &r->plan.settings, &r->plan.votes, why))
 		return true;
 	else if (r->resolver)
 		loop_forget_names(app);

@@ -99,10 +99,10 @@ static void copy_vote(const struct conf_vote *from, struct ballot_conf *to)
 	to->key_bytes = from->key_bytes;
 }
 
-static void complain_box(const struct plan *plan, unsigned which, int err,
-			 struct complaint *why)
+static void complain_box(const struct settings *s, const struct conf_votes *votes,
+			 unsigned which, int err, struct complaint *why)
 {
-	const struct conf_vote *v = &plan->votes.vote[which];
+	const struct conf_vote *v = &votes->vote[which];
 	char addr[ADDR_TEXT_MAX], at[CONF_PATH_MAX + 64];
 
 	snprintf(at, sizeof(at), "%s", v->path);
@@ -111,16 +111,16 @@ static void complain_box(const struct plan *plan, unsigned which, int err,
 			 addr_format(&v->addr, addr));
 	why->kind = COMPLAINT_FILE;
 	snprintf(why->text, sizeof(why->text), "%s:%u: cannot take votes at %s: %s",
-		 plan->settings.file, plan->settings.many->vote[which].head.line, at,
+		 s->file, s->many->vote[which].head.line, at,
 		 err == -EEXIST ? "something else stands there, perhaps from a voter "
 				  "while no daemon ran; remove it"
 				: strerror(-err));
 }
 
-bool app_change_votes(struct app *app, const struct plan *plan, struct complaint *why)
+bool app_change_votes(struct app *app, const struct settings *s,
+		      const struct conf_votes *votes, struct complaint *why)
 {
 	_Static_assert((int)BALLOT_BOXES_MAX >= (int)CONF_VOTES_MAX, "each has its box");
-	const struct conf_votes *votes = &plan->votes;
 	struct ballot_conf conf[BALLOT_BOXES_MAX];
 	unsigned which = 0;
 	int err;
@@ -135,7 +135,7 @@ bool app_change_votes(struct app *app, const struct plan *plan, struct complaint
 		err = ballot_open(&app->ballot, &app->loop, conf, votes->count, &which);
 	explicit_bzero(conf, sizeof(conf));
 	if (err < 0) {
-		complain_box(plan, which, err, why);
+		complain_box(s, votes, which, err, why);
 		return false;
 	}
 	ballot_set_handler(app->ballot, on_vote, app);

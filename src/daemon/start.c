@@ -251,7 +251,7 @@ static int open_votes(struct app *app, struct plan *plan)
 	struct complaint why;
 
 	app_make_run_dir(app);
-	if (app_change_votes(app, plan, &why))
+	if (app_change_votes(app, &app->settings, &plan->votes, &why))
 		return 0;
 	log_bad(app->log, "%s", why.text);
 	return EX_UNAVAILABLE;

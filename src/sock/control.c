@@ -50,16 +50,19 @@ static uid_t peer_of(int fd)
 									 : cred.uid;
 }
 
-/* Whether a newcomer may have its place: one who asks nothing, and all others when root
- * comes. */
+/* Whether a newcomer may have its place: one who asks nothing, one whose answer does not
+ * come, and all others when root comes. */
 static bool may_go(const struct control_client *client, uid_t newcomer)
 {
+	const struct stream *s = &client->stream;
+	uint64_t since_ms = uv_now(client->owner->timer.loop) - s->progress_ms;
+
 	if (newcomer == 0 && client->uid != 0)
 		return true;
+	if (client->state == CONTROL_WAITING)
+		return since_ms >= CONTROL_PATIENCE_MS;
 	return (client->state == CONTROL_IDLE || client->state == CONTROL_IMPORTING) &&
-	       client->stream.out_len == 0 &&
-	       uv_now(client->owner->timer.loop) >=
-		       client->stream.progress_ms + CONTROL_QUIET_MS;
+	       s->out_len == 0 && since_ms >= CONTROL_QUIET_MS;
 }
 
 /* Else idle clients could keep the operator out. */

@@ -35,6 +35,7 @@ sleep 0.2
 kill -KILL "$gone"
 end_pulse 300
 kill -0 "$first" && kill -0 "$second" || fail "a reload was answered before it was done"
+until_true 12 grep -q '^reload: .* have been read for 10 s' "$LOG"
 thaw
 wait "$first" || fail "the first reload: $(cat "$T/first")"
 wait "$second" || fail "the second reload: $(cat "$T/second")"

@@ -78,6 +78,32 @@ START_TEST(who_goes_away_while_waiting_is_forgotten)
 }
 END_TEST
 
+START_TEST(who_waits_for_long_makes_room_when_all_places_are_taken)
+{
+	struct answerer *a = start_slow();
+	int fd[CONTROL_CLIENTS_MAX], late;
+
+	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+		a->waiting = NULL;
+		fd[i] = ask_slowly(a, "stats\n");
+	}
+	late = connect_to(a->c.path);
+	hear_the_end(&a->c, late);
+	ck_assert_str_eq(a->c.text, "error: too many clients at one time\nend\n");
+	close(late);
+	a->control->clients[3]->stream.progress_ms = 0;
+	/* The loop's clock counts from the machine's start. */
+	ck_assert_uint_ge(uv_now(&a->c.loop), CONTROL_PATIENCE_MS);
+	late = connect_to(a->c.path);
+	ask(&a->c, late, "status\n", "kind=0\nend\n");
+	hear_the_end(&a->c, fd[3]);
+	close(late);
+	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		close(fd[i]);
+	end(a);
+}
+END_TEST
+
 START_TEST(closing_the_socket_ends_all_waiting)
 {
 	struct answerer *a = start_slow();
@@ -98,6 +124,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, who_waits_is_answered_when_there_is_something_to_say);
 	tcase_add_test(t, what_was_said_behind_it_comes_behind_it);
 	tcase_add_test(t, who_goes_away_while_waiting_is_forgotten);
+	tcase_add_test(t, who_waits_for_long_makes_room_when_all_places_are_taken);
 	tcase_add_test(t, closing_the_socket_ends_all_waiting);
 }
 

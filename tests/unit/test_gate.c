@@ -315,6 +315,24 @@ START_TEST(refused_lists_stay_with_the_caller)
 }
 END_TEST
 
+START_TEST(lists_may_be_taken_from_a_gate)
+{
+	struct policy p = short_policy();
+	struct lists *lists = list_of("198.18.0.0/16", 0);
+	struct gate *g = gate_of(&p);
+
+	ck_assert_ptr_null(gate_take_lists(g));
+	ck_assert(gate_swap_policy(g, &p, lists));
+	ck_assert_ptr_eq(gate_take_lists(g), lists);
+	ck_assert_ptr_null(gate_lists(g));
+	lists_free(lists);
+	ck_assert(gate_fits(g, &p));
+	p.prefix4 = 24;
+	ck_assert(!gate_fits(g, &p));
+	gate_free(g);
+}
+END_TEST
+
 START_TEST(more_names_than_fit_cost_nobody_an_entry)
 {
 	struct policy p = short_policy();
@@ -356,6 +374,7 @@ static void add_tests(TCase *t)
 		an_ipv4_source_is_not_the_ipv6_one_with_the_same_bytes,
 		a_thousand_reloads_with_new_names_keep_the_queues_apart,
 		refused_lists_stay_with_the_caller,
+		lists_may_be_taken_from_a_gate,
 		more_names_than_fit_cost_nobody_an_entry,
 	};
 
