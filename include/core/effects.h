@@ -8,6 +8,8 @@
 #ifndef CORE_EFFECTS_H
 #define CORE_EFFECTS_H
 
+#include <stdbool.h>
+
 #include "base/addr.h"
 
 enum { EFFECTS_MAX = 64 };
@@ -20,6 +22,7 @@ enum effect_kind {
 struct effect {
 	enum effect_kind kind;
 	struct addr      who;
+	bool             is_known; /* to ask: of a sender that was let in, or proven */
 };
 
 struct effects {
@@ -34,7 +37,16 @@ static inline void effects_add(struct effects *fx, enum effect_kind kind,
 	if (fx->count == EFFECTS_MAX)
 		fx->lost++;
 	else
-		fx->list[fx->count++] = (struct effect){ kind, *who };
+		fx->list[fx->count++] = (struct effect){ kind, *who, false };
+}
+
+static inline void effects_ask(struct effects *fx, const struct addr *who, bool is_known)
+{
+	unsigned before = fx->count;
+
+	effects_add(fx, EFFECT_ASK_NAMES, who);
+	if (fx->count > before)
+		fx->list[before].is_known = is_known;
 }
 
 #endif

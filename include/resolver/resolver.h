@@ -19,10 +19,12 @@
 enum {
 	RESOLVER_SIBLINGS_MAX = 64, /* addresses of one name; more are cut off */
 	RESOLVER_NAMES_MAX = 4,     /* PTR names of one source that are followed */
-	RESOLVER_QUESTIONS = 256,   /* waiting for the thread; a power of two */
+	RESOLVER_QUESTIONS = 256, /* of a rank, waiting for the thread; a power of two */
 	RESOLVER_FLIGHTS = 64,      /* sources being looked up at one time */
+	RESOLVER_RESERVED = 16,     /* of these, for known ones only */
 	RESOLVER_REMEMBER_MS = 10 * 60 * 1000, /* a source asked for is not asked again */
-	RESOLVER_PER_SECOND = 50,   /* questions for long; twice that in a burst */
+	RESOLVER_PER_SECOND = 50,   /* questions for long; twice that in a burst, */
+	RESOLVER_BURST_KNOWN = 25,  /* the last of which are for known ones only */
 };
 
 /* One confirmed name of one source. A source with two of them gives two answers, one with
@@ -35,6 +37,16 @@ struct dns_answer {
 	unsigned    count;             /* of siblings; not counting the source */
 	struct addr siblings[RESOLVER_SIBLINGS_MAX];
 };
+
+/* Whose names are asked for. Some of what there is (questions at once, places in the
+ * thread) is for senders that were let in or proven, so that strangers, who may be
+ * forged, cannot use it up. */
+enum resolver_rank {
+	RESOLVER_KNOWN,
+	RESOLVER_STRANGER,
+};
+
+enum { RESOLVER_RANKS = 2 };
 
 /* Where questions went. All but the last four are written by the asking thread. */
 struct resolver_counts {
@@ -61,7 +73,8 @@ void resolver_stop(struct resolver *r);
 void resolver_refresh(struct resolver *r);
 
 /* Asks for the names of `who`, unless asked lately. Never waits. */
-void resolver_ask(struct resolver *r, const struct addr *who, struct mono now);
+void resolver_ask(struct resolver *r, const struct addr *who, enum resolver_rank rank,
+		  struct mono now);
 
 /* Readable when resolver_collect() has something to give. */
 int resolver_fd(const struct resolver *r);

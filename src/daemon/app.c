@@ -47,7 +47,10 @@ void app_apply(struct app *app, const struct effects *fx, const struct dns_answe
 			log_trace(app->log, "asking names src=%s",
 				  addr_format(&fx->list[i].who, text));
 			if (app->resolver)
-				resolver_ask(app->resolver, &fx->list[i].who, now);
+				resolver_ask(app->resolver, &fx->list[i].who,
+					     fx->list[i].is_known ? RESOLVER_KNOWN
+								  : RESOLVER_STRANGER,
+					     now);
 			break;
 		case EFFECT_ADMITTED:
 			if (heard)

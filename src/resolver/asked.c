@@ -3,13 +3,11 @@
  * asked.c - which questions are worth asking: not lately asked, not too many
  *
  * A flood from invented addresses can push real ones out of the memory, but it cannot
- * make us ask more often than the credit allows.
+ * make us ask more often than the credit allows, nor use up what is kept for known ones.
  */
 #include "resolver/asked_int.h"
 
 #include <string.h>
-
-#include "resolver/resolver.h"
 
 enum {
 	QUESTION = 1000, /* what one question costs: credit grows by PER_SECOND a ms */
@@ -93,12 +91,19 @@ static bool is_net_over(struct asked *a, const struct addr *who, struct mono now
 	       s->count >= ASKED_PER_NET;
 }
 
-enum asked_state asked_look(struct asked *a, const struct addr *who, struct mono now)
+/* What must be there for one more question. */
+static int64_t least_credit(enum resolver_rank rank)
+{
+	return rank == RESOLVER_KNOWN ? QUESTION : (1 + RESOLVER_BURST_KNOWN) * QUESTION;
+}
+
+enum asked_state asked_look(struct asked *a, const struct addr *who,
+			    enum resolver_rank rank, struct mono now)
 {
 	if (is_known(place_of(a, who), who, now) || is_net_over(a, who, now))
 		return ASKED_LATELY;
 	refill(a, now);
-	return a->credit < QUESTION ? ASKED_TOO_MANY : ASKED_NOT;
+	return a->credit < least_credit(rank) ? ASKED_TOO_MANY : ASKED_NOT;
 }
 
 static void note_net(struct asked *a, const struct addr *who, struct mono now)

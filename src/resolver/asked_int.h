@@ -14,6 +14,7 @@
 
 #include "base/addr.h"
 #include "base/tick.h"
+#include "resolver/resolver.h"
 
 enum {
 	ASKED_SETS = 4096, /* a power of two */
@@ -42,7 +43,8 @@ struct asked {
 };
 
 /* `a` is all zero, but for the secret. */
-enum asked_state asked_look(struct asked *a, const struct addr *who, struct mono now);
+enum asked_state asked_look(struct asked *a, const struct addr *who,
+			    enum resolver_rank rank, struct mono now);
 
 /* The question went out: remember it and take it from the credit. */
 void asked_note(struct asked *a, const struct addr *who, struct mono now);

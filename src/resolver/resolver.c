@@ -38,7 +38,7 @@ struct resolver {
 	struct resolver_counts counts; /* the last four stay zero */
 
 	/* Between the two. */
-	struct ring  *questions;   /* of struct addr */
+	struct ring  *questions[RESOLVER_RANKS]; /* of struct addr */
 	struct ring  *answers;     /* of struct dns_answer */
 	int           question_fd; /* wakes the thread; also to end it */
 	int           answer_fd;   /* wakes the caller */
@@ -125,6 +125,14 @@ static bool is_ending(struct resolver *r)
 	return atomic_load_explicit(&r->ending, memory_order_acquire);
 }
 
+/* The next question for that flight: those of known senders first. */
+static bool take_question(struct resolver *r, unsigned flight, struct addr *who)
+{
+	return ring_take(r->questions[RESOLVER_KNOWN], who) ||
+	       (flight >= RESOLVER_RESERVED &&
+		ring_take(r->questions[RESOLVER_STRANGER], who));
+}
+
 /* One round over all flights: go on with each, and fill the free ones. */
 static bool turn_flights(struct resolver *r)
 {
@@ -139,7 +147,7 @@ static bool turn_flights(struct resolver *r)
 			l->stage = LOOKUP_IDLE;
 			moved = true;
 		}
-		if (l->stage == LOOKUP_IDLE && ring_take(r->questions, &who)) {
+		if (l->stage == LOOKUP_IDLE && take_question(r, i, &who)) {
 			lookup_begin(l, &r->channels, &who);
 			moved = true;
 		}
@@ -223,7 +231,8 @@ static void discard(struct resolver *r)
 	close_fd(r->epoll_fd);
 	close_fd(r->question_fd);
 	close_fd(r->answer_fd);
-	ring_free(r->questions);
+	for (unsigned i = 0; i < RESOLVER_RANKS; i++)
+		ring_free(r->questions[i]);
 	ring_free(r->answers);
 	free(r);
 }
@@ -280,9 +289,13 @@ int resolver_start(struct resolver **out)
 	if (!r)
 		return -ENOMEM;
 	r->epoll_fd = r->question_fd = r->answer_fd = -1;
-	r->questions = ring_new(RESOLVER_QUESTIONS, sizeof(struct addr));
 	r->answers = ring_new(ANSWERS, sizeof(struct dns_answer));
-	rc = r->questions && r->answers ? 0 : -ENOMEM;
+	rc = r->answers ? 0 : -ENOMEM;
+	for (unsigned i = 0; i < RESOLVER_RANKS; i++) {
+		r->questions[i] = ring_new(RESOLVER_QUESTIONS, sizeof(struct addr));
+		if (!r->questions[i])
+			rc = -ENOMEM;
+	}
 	if (rc == 0 && sodium_init() < 0)
 		rc = -EIO;
 	if (rc == 0) {
@@ -317,11 +330,12 @@ void resolver_refresh(struct resolver *r)
 	ring_bell(r->question_fd);
 }
 
-void resolver_ask(struct resolver *r, const struct addr *who, struct mono now)
+void resolver_ask(struct resolver *r, const struct addr *who, enum resolver_rank rank,
+		  struct mono now)
 {
 	if (who->family == ADDR_NONE)
 		return;
-	switch (asked_look(&r->asked, who, now)) {
+	switch (asked_look(&r->asked, who, rank, now)) {
 	case ASKED_LATELY:
 		r->counts.remembered++;
 		return;
@@ -331,7 +345,7 @@ void resolver_ask(struct resolver *r, const struct addr *who, struct mono now)
 	case ASKED_NOT:
 		break;
 	}
-	if (!ring_put(r->questions, who)) {
+	if (!ring_put(r->questions[rank], who)) {
 		r->counts.dropped++;
 		return;
 	}

@@ -90,7 +90,7 @@ static inline void ask_at(const char *who, int64_t now_ms)
 {
 	struct addr a = addr(who);
 
-	resolver_ask(resolver, &a, (struct mono){ now_ms });
+	resolver_ask(resolver, &a, RESOLVER_STRANGER, (struct mono){ now_ms });
 }
 
 /* Waits until every question asked so far has come to its end. */

@@ -10,6 +10,9 @@
 
 static const struct dns_record nothing[] = { { 0 } };
 
+/* What strangers may ask for at once. */
+enum { BURST = 2 * RESOLVER_PER_SECOND - RESOLVER_BURST_KNOWN };
+
 /* --- bounds ---------------------------------------------------------------------- */
 
 START_TEST(a_dead_server_keeps_nobody_waiting)
@@ -23,7 +26,7 @@ START_TEST(a_dead_server_keeps_nobody_waiting)
 		snprintf(who, sizeof(who), "203.0.113.%u", i);
 		ask_at(who, 0);
 	}
-	ck_assert_uint_eq(resolver_count(resolver).asked, 100);
+	ck_assert_uint_eq(resolver_count(resolver).asked, BURST);
 	resolver_stop(resolver);
 	ck_assert_int_lt(clock_ms() - began, 1000);
 	dns_stop(&server);
@@ -66,15 +69,15 @@ START_TEST(one_ipv6_network_cannot_ask_for_all)
 	begin(nothing);
 	for (unsigned i = 0; i < 100; i++) {
 		who.byte[15] = (uint8_t)i;
-		resolver_ask(resolver, &who, now);
+		resolver_ask(resolver, &who, RESOLVER_STRANGER, now);
 	}
 	ck_assert_uint_eq(resolver_count(resolver).asked, 8);
 	who = addr("2001:db8:1:3::1");
-	resolver_ask(resolver, &who, now);
+	resolver_ask(resolver, &who, RESOLVER_STRANGER, now);
 	ck_assert_uint_eq(resolver_count(resolver).asked, 9);
 	now = mono_after(now, RESOLVER_REMEMBER_MS);
 	who = addr("2001:db8:1:2::7:1");
-	resolver_ask(resolver, &who, now);
+	resolver_ask(resolver, &who, RESOLVER_STRANGER, now);
 	ck_assert_uint_eq(settle().asked, 10);
 	end();
 }
@@ -99,8 +102,8 @@ START_TEST(a_flood_of_sources_makes_few_questions)
 	begin_held(nothing);
 	ask_many(10000, 0);
 	c = resolver_count(resolver);
-	ck_assert_uint_eq(c.asked, 2 * RESOLVER_PER_SECOND);
-	ck_assert_uint_eq(c.limited, 10000 - 2 * RESOLVER_PER_SECOND);
+	ck_assert_uint_eq(c.asked, BURST);
+	ck_assert_uint_eq(c.limited, 10000 - BURST);
 
 	/* What was not asked is not remembered; a second later there is room again. */
 	ask_at("10.1.39.15", 1000);
@@ -109,6 +112,63 @@ START_TEST(a_flood_of_sources_makes_few_questions)
 		ask_at(i & 1 ? "10.1.39.14" : "10.1.39.13", 1000);
 	ck_assert_uint_eq(resolver_count(resolver).asked, c.asked + 3);
 	ck_assert_uint_eq(resolver_count(resolver).remembered, 98);
+	end();
+}
+END_TEST
+
+static void ask_known(const char *who, int64_t now_ms)
+{
+	struct addr a = addr(who);
+
+	resolver_ask(resolver, &a, RESOLVER_KNOWN, (struct mono){ now_ms });
+}
+
+START_TEST(strangers_cannot_use_up_the_questions_of_known_senders)
+{
+	char who[32];
+
+	begin_held(nothing);
+	ask_many(10000, 0);
+	for (unsigned i = 0; i < 100; i++) {
+		snprintf(who, sizeof(who), "203.0.113.%u", i);
+		ask_known(who, 0);
+	}
+	ck_assert_uint_eq(resolver_count(resolver).asked, 2 * RESOLVER_PER_SECOND);
+	end();
+}
+END_TEST
+
+/* The bell may have rung for one already taken. */
+static bool wait_for_answer(struct dns_answer *a)
+{
+	int64_t give_up = clock_ms() + PATIENCE_MS;
+	bool got = resolver_collect(resolver, a);
+
+	while (!got && clock_ms() < give_up) {
+		poll(NULL, 0, 1);
+		got = resolver_collect(resolver, a);
+	}
+	ck_assert(got);
+	return got;
+}
+
+/* Nobody answers: strangers hold every place they may have, and all their room. */
+START_TEST(strangers_nobody_answers_for_hold_up_no_known_sender)
+{
+	struct addr known = addr(SOURCE4);
+	unsigned before = 0;
+	struct dns_answer a;
+	int64_t last;
+
+	begin_held(pool);
+	last = ask_many(10000, 1000 / RESOLVER_PER_SECOND);
+	ck_assert_uint_gt(resolver_count(resolver).dropped, 0);
+	ask_known(SOURCE4, last + 1000);
+	dns_release(&server);
+	while (wait_for_answer(&a) && !addr_is_equal(&a.who, &known))
+		before++;
+	/* Those already in flight, and what they make room for while it is asked. */
+	ck_assert_uint_lt(before, RESOLVER_QUESTIONS / 2);
 	end();
 }
 END_TEST
@@ -302,6 +362,8 @@ static void add_tests(TCase *tc)
 	tcase_add_loop_test(tc, a_source_is_asked_for_once_in_a_while, 0, 2);
 	tcase_add_test(tc, one_ipv6_network_cannot_ask_for_all);
 	tcase_add_test(tc, a_flood_of_sources_makes_few_questions);
+	tcase_add_test(tc, strangers_cannot_use_up_the_questions_of_known_senders);
+	tcase_add_test(tc, strangers_nobody_answers_for_hold_up_no_known_sender);
 	tcase_add_test(tc, questions_that_find_no_room_are_dropped_and_may_come_again);
 	tcase_add_test(tc, answers_that_find_no_room_are_counted_as_failed);
 	tcase_add_test(tc, no_answer_is_left_lying_unannounced);
