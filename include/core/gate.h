@@ -40,6 +40,14 @@ struct attempt {
 	uint16_t           dport;
 };
 
+/* What a knock showed of its source, as far as that is asked for. */
+enum showing {
+	SHOWING_ENOUGH,  /* nothing is asked, or the source is proven already */
+	SHOWING_NOTHING, /* the first SYN: dropped; with PROOF_COOKIE to be challenged */
+	SHOWING_PATIENCE, /* a further one, where that proves nothing */
+	SHOWING_PROOF,   /* a further one, where it does */
+};
+
 struct decision {
 	enum verdict verdict;   /* what the packet is to meet now */
 	enum verdict would;     /* the same, were it not for observe mode */
@@ -47,6 +55,7 @@ struct decision {
 	uint8_t      queue;     /* index into policy.queue, from REASON_PENALTY on */
 	uint16_t     list;      /* that knows the source; LISTS_NONE = none */
 	bool repeat; /* a retransmission that met what the attempt met before */
+	enum showing showing;   /* of a recorded knock */
 	bool         timed;     /* a recorded knock: the next two are set */
 	int64_t      opens_ms;  /* from now; 0 = open */
 	int64_t      closes_ms; /* from now */
@@ -61,8 +70,10 @@ struct gate_batch {
 
 struct gate_counts {
 	uint32_t entries; /* unexpired and not yet swept expired ones */
-	uint32_t used;    /* of these, those that were let in at least once, or trusted */
+	uint32_t used;    /* of these, those that go last: see gate_prove() */
 	uint64_t evicted; /* pushed out while still live, since gate_new() */
+	uint64_t over;    /* knocks and attempts of networks that had overspent */
+	uint64_t unasked; /* questions not asked for that */
 	uint32_t records; /* sources with strikes, white votes or a penalty */
 };
 
@@ -88,7 +99,7 @@ struct knowledge {
 	enum entry_state state;
 	enum via via; /* unless STATE_NONE, or STATE_PENALTY without entry */
 	bool             has_entry;
-	bool             is_used;     /* was let in at least once */
+	bool             is_used;     /* was let in at least once, or trusted */
 	bool             is_proven;   /* shown to be where it says it is */
 	uint8_t          queue;
 	int64_t          opens_ms;    /* 0 = is open */
@@ -142,6 +153,24 @@ struct heard {
 void gate_hear_name(struct gate *g, const struct heard *h, struct mono now,
 		    struct effects *fx);
 
+/* What became of a proof. */
+enum proven {
+	PROVEN_NOBODY, /* nothing is known of the source: it is too late */
+	PROVEN_BEFORE,
+	PROVEN_NOW,
+};
+
+/*
+ * `who` answered a challenge: its entry is proven and has the whole window, as if its
+ * knock had been good from the start. PROVEN_NOW: queue and times are in *d. Adds at most
+ * one effect.
+ *
+ * With PROOF_COOKIE the entries that go last when the table is full are those proven or
+ * trusted, and what had no way to be proven but was let in; else all that were let in.
+ */
+enum proven gate_prove(struct gate *g, const struct addr *who, struct mono now,
+		       struct decision *d, struct effects *fx);
+
 enum vote_outcome gate_count_vote(struct gate *g, const struct vote *v, struct mono now);
 
 /* Frees what has expired among the next `slots` places of the table; calling it with the
@@ -185,5 +214,9 @@ const char *state_name(enum entry_state s); /* none pausing open spent penalty *
 /* The log line of a decision, without newline; at most `size` bytes. Returns `out`. */
 const char *gate_line(const struct gate *g, const struct attempt *a,
 		      const struct decision *d, char *out, size_t size);
+
+/* The same for PROVEN_NOW. */
+const char *gate_proven_line(const struct gate *g, const struct addr *who,
+			     const struct decision *d, char *out, size_t size);
 
 #endif

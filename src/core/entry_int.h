@@ -2,8 +2,9 @@
 /*
  * entry_int.h - what is known of a source that may come, or could
  *
- * An entry is precious once its source was let in. An unused sibling has no times of its
- * own: it opens, closes and goes with the entry that brought it.
+ * An entry is precious once its source was let in, or proven: gate_is_kept() knows. An
+ * unused sibling has no times of its own: it opens, closes and goes with the entry that
+ * brought it.
  */
 #ifndef CORE_ENTRY_INT_H
 #define CORE_ENTRY_INT_H
@@ -15,7 +16,8 @@ enum entry_flag {
 	ENTRY_SIBLING = NODE_FREE_FLAG,     /* brought by another entry, not yet used */
 	ENTRY_VIA_SHIFT = 4,                /* two bits: enum via */
 	ENTRY_VIA = 3 << ENTRY_VIA_SHIFT,
-	ENTRY_PROVEN = 64, /* a packet of ours reached its address, and was answered */
+	ENTRY_PROVEN = 64, /* its source showed that it is where it says it is */
+	ENTRY_USED = 128,  /* was let in at least once, or trusted */
 };
 
 /* 32 bytes. node.spare is the number of its queue (struct gate knows the numbers). Times

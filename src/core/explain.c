@@ -37,13 +37,13 @@ static void tell_entry(const struct gate *g, const struct entry *e, struct mono 
 	const struct queue *q;
 
 	out->has_entry = true;
-	out->is_used = e->node.flags & NODE_PRECIOUS;
+	out->is_used = e->node.flags & ENTRY_USED;
 	out->is_proven = e->node.flags & ENTRY_PROVEN;
 	out->via = entry_via(e);
 	out->opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;
 	out->closes_ms = when.closes.ms - now.ms;
 	out->connections = e->connections;
-	if (bringer)
+	if (bringer && !entry_has_expired(g->entries, &bringer->node, now))
 		out->bringer = pool_key(g->entries, &bringer->node).addr;
 	q = &g->policy.queue[out->queue];
 	out->state = out->opens_ms > 0 ? STATE_PAUSING
@@ -193,12 +193,15 @@ bool gate_restore(struct gate *g, const struct knowledge *k, struct mono now)
 		/* Who brought it stays behind: it has times of its own from here on. */
 		entry_set_via(e, k->via);
 		e->bringer = UINT32_MAX;
+		if (k->is_used)
+			e->node.flags |= ENTRY_USED;
 		if (k->is_proven)
 			e->node.flags |= ENTRY_PROVEN;
 		e->node.spare =
 			g->queue_number[k->queue < g->policy.queues ? k->queue : 0];
 		e->connections = (uint16_t)k->connections;
-		if (k->is_used)
+		/* Whatever was let in may have been so when nothing had to be proven. */
+		if (k->is_used || (k->is_proven && g->policy.proof == PROOF_COOKIE))
 			pool_make_precious(g->entries, &e->node);
 	}
 	r = pool_find(g->records, &s);

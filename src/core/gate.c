@@ -9,6 +9,13 @@
 
 #include "core/gate_int.h"
 
+enum {
+	JUDGED_PAIRS = 4096, /* small: every packet looks there */
+	/* Nine of ten first SYNs are known a second later while 35 000 others come. */
+	ASKED_PAIRS = 65536,
+	MET_ASKED = 128, /* of what is noted of an attempt: dropped to be proven */
+};
+
 static struct pool *make_pool(const struct gate *g, uint32_t max, size_t thing_bytes,
 			      pool_expired_fn *expired)
 {
@@ -32,9 +39,12 @@ struct gate *gate_new(const struct policy *p, struct lists *lists,
 	g->records = make_pool(g, p->entries_max / 8 + 1, sizeof(struct record),
 			       record_has_expired);
 	g->names = make_pool(g, NAMES_MAX, sizeof(struct name), name_has_expired);
-	g->judged = recent_new();
-	g->accepted = recent_new();
-	if (!g->entries || !g->records || !g->names || !g->judged || !g->accepted) {
+	g->judged = recent_new(JUDGED_PAIRS);
+	g->accepted = recent_new(JUDGED_PAIRS);
+	g->asked = recent_new(ASKED_PAIRS);
+	g->quota = quota_new(p->prefix6, key);
+	if (!g->entries || !g->records || !g->names || !g->judged || !g->accepted ||
+	    !g->asked || !g->quota) {
 		gate_free(g);
 		return NULL;
 	}
@@ -52,16 +62,10 @@ void gate_free(struct gate *g)
 	pool_free(g->names);
 	recent_free(g->judged);
 	recent_free(g->accepted);
+	recent_free(g->asked);
+	quota_free(g->quota);
 	free(g);
 }
-
-/* What is worked out of an attempt before it is judged. */
-struct view {
-	enum { TO_FAKE, TO_REAL, TO_NOBODY } to; /* TO_NOBODY: the rest is unset */
-	struct source source;
-	uint64_t      id; /* retransmissions of one SYN have one */
-	struct listing listing;
-};
 
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
@@ -121,34 +125,49 @@ struct entry *gate_live_entry(struct gate *g, const struct source *s, struct mon
 	return NULL;
 }
 
-static struct entry *begin_entry(struct gate *g, const struct view *v, enum via via,
+/* Of a network that has overspent: the first to go, so that it pushes out its own. */
+static struct entry *begin_entry(struct gate *g, struct view *v, enum showing showing,
 				 struct mono now, struct times *when)
 {
 	uint8_t queue = gate_queue_of(g, &v->listing, NULL);
+	const struct queue *q = &g->policy.queue[queue];
 	struct entry *e = pool_add(g->entries, &v->source, now);
 
-	when->opens = mono_after(now, g->policy.queue[queue].pause_ms);
-	when->closes = mono_after(when->opens, g->policy.queue[queue].window_ms);
+	when->opens = mono_after(now, q->pause_ms);
+	when->closes = mono_after(when->opens, gate_window(g, q, showing));
 	entry_set_times(e, *when);
-	entry_set_via(e, via);
+	entry_set_via(e, v->to == TO_FAKE ? VIA_KNOCK : VIA_ATTEMPT);
 	e->node.spare = g->queue_number[queue];
+	if (!gate_is_within(g, v, now))
+		pool_put_last(g->entries, &e->node);
 	return e;
 }
 
 /* From here on it has times of its own, should it have been a sibling. A window that was
  * opened for longer is not cut short. */
-static void refresh_entry(const struct queue *q, struct entry *e, struct mono now,
+static void refresh_entry(const struct queue *q, struct entry *e, struct mono closes,
 			  struct times *when)
 {
-	struct mono closes = mono_after(now, q->window_ms);
-
 	if (q->refresh && closes.ms > when->closes.ms)
 		when->closes = closes;
 	entry_set_times(e, *when);
 }
 
+/* In an open window. */
+static void renew_entry(struct gate *g, struct view *v, const struct decision *d,
+			struct mono now, struct times *when)
+{
+	struct entry *e = pool_find(g->entries, &v->source);
+	const struct queue *q = &g->policy.queue[d->queue];
+
+	refresh_entry(q, e, mono_after(now, gate_window(g, q, d->showing)), when);
+	gate_value_knock(g, v, e, now);
+	if (q->refresh)
+		e->connections = 0; /* a window begun by a knock has its full budget */
+}
+
 /* To a fake MX. */
-static struct decision judge_knock(struct gate *g, const struct view *v, struct mono now)
+static struct decision judge_knock(struct gate *g, struct view *v, struct mono now)
 {
 	struct decision d = { .verdict = g->policy.fake_action, .reason = REASON_KNOCK };
 	struct times when;
@@ -159,18 +178,21 @@ static struct decision judge_knock(struct gate *g, const struct view *v, struct 
 	q = &g->policy.queue[d.queue];
 	if (q->start == START_ATTEMPT)
 		return d;
+	d.showing = gate_showing(g, v, e, now);
+	if (d.showing == SHOWING_NOTHING)
+		d.verdict = VERDICT_DROP;
 
-	if (!e) {
-		e = begin_entry(g, v, VIA_KNOCK, now, &when);
-	} else if (!mono_reached(now, when.opens)) {
+	if (!e)
+		e = begin_entry(g, v, d.showing, now, &when);
+	else if (!mono_reached(now, when.opens))
 		entry_set_times(e, when); /* a sibling now waits on its own account */
-	} else {
-		refresh_entry(q, e, now, &when);
-		pool_touch(g->entries, &e->node);
-		if (q->refresh)
-			e->connections =
-				0; /* a window begun by a knock has its full budget */
+	else
+		renew_entry(g, v, &d, now, &when);
+	if (d.showing == SHOWING_PROOF) {
+		e->node.flags |= ENTRY_PROVEN;
+		gate_give_window(q, e, now, &when);
 	}
+	gate_know(v, e);
 	entry_set_via(e, VIA_KNOCK);
 	d.timed = true;
 	d.opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;
@@ -180,7 +202,7 @@ static struct decision judge_knock(struct gate *g, const struct view *v, struct 
 
 /* To a real MX, in an open window: `open` or `spent`. */
 static struct decision judge_open(struct gate *g, struct entry *e, struct times *when,
-				  const struct view *v, struct mono now)
+				  struct view *v, struct mono now)
 {
 	struct decision d = { .verdict = VERDICT_ACCEPT, .reason = REASON_OPEN };
 	const struct queue *q;
@@ -190,6 +212,7 @@ static struct decision judge_open(struct gate *g, struct entry *e, struct times 
 	if (q->connections != 0) {
 		if (recent_find(g->accepted, v->id, now) == 0) {
 			if (e->connections >= q->connections) {
+				gate_know(v, e);
 				d.verdict = q->deny;
 				d.reason = REASON_SPENT;
 				return d;
@@ -198,13 +221,16 @@ static struct decision judge_open(struct gate *g, struct entry *e, struct times 
 		}
 		recent_note(g->accepted, v->id, now, 1);
 	}
-	refresh_entry(q, e, now, when);
-	pool_make_precious(g->entries, &e->node);
+	if (gate_is_on_probation(g, e))
+		gate_give_window(q, e, now, when);
+	else
+		refresh_entry(q, e, mono_after(now, q->window_ms), when);
+	gate_value_use(g, v, e, now);
 	return d;
 }
 
 /* To a real MX. */
-static struct decision judge_real(struct gate *g, const struct view *v, struct mono now)
+static struct decision judge_real(struct gate *g, struct view *v, struct mono now)
 {
 	struct times when;
 	struct entry *e = gate_live_entry(g, &v->source, now, &when);
@@ -216,11 +242,12 @@ static struct decision judge_real(struct gate *g, const struct view *v, struct m
 
 	d.verdict = q->deny;
 	if (e) {
+		gate_know(v, e);
 		d.reason = REASON_PAUSING;
 	} else if (q->start == START_KNOCK) {
 		d.reason = REASON_NO_KNOCK;
 	} else {
-		begin_entry(g, v, VIA_ATTEMPT, now, &when);
+		begin_entry(g, v, SHOWING_ENOUGH, now, &when);
 		d.reason = REASON_FIRST_TRY;
 	}
 	return d;
@@ -279,7 +306,7 @@ static struct decision pass(const struct gate *g, const struct attempt *a)
 }
 
 /* To one of our addresses: the rule but its first rows. */
-static struct decision judge_mail(struct gate *g, const struct view *v, struct mono now)
+static struct decision judge_mail(struct gate *g, struct view *v, struct mono now)
 {
 	struct decision d = { .verdict = VERDICT_ACCEPT };
 
@@ -297,8 +324,8 @@ static struct decision judge_mail(struct gate *g, const struct view *v, struct m
 	return d;
 }
 
-static struct decision judge(struct gate *g, const struct attempt *a,
-			     const struct view *v, struct mono now, struct effects *fx)
+static struct decision judge(struct gate *g, const struct attempt *a, struct view *v,
+			     struct mono now, struct effects *fx)
 {
 	struct decision d;
 	uint8_t met;
@@ -307,12 +334,14 @@ static struct decision judge(struct gate *g, const struct attempt *a,
 		d = pass(g, a);
 	} else {
 		d = judge_mail(g, v, now);
-		met = (uint8_t)(1 + d.reason * VERDICTS + d.verdict);
+		met = (uint8_t)((1 + d.reason * VERDICTS + d.verdict) |
+				(d.showing == SHOWING_NOTHING ? MET_ASKED : 0));
 		d.repeat = recent_note(g->judged, v->id, now, met) == met;
 		/* A question may have been dropped: its retransmission asks again. */
 		if (v->listing.is_pending ||
-		    (d.timed && !d.repeat && g->policy.siblings_max > 0))
-			effects_add(fx, EFFECT_ASK_NAMES, &a->src);
+		    (d.timed && !d.repeat && d.showing != SHOWING_NOTHING &&
+		     g->policy.siblings_max > 0))
+			gate_ask_names(g, v, &a->src, now, fx);
 	}
 	d.list = v->to == TO_NOBODY ? LISTS_NONE : v->listing.list;
 	d.would = d.verdict;
@@ -343,6 +372,8 @@ void gate_judge_batch(struct gate *g, const struct gate_batch *b, struct mono no
 			continue;
 		pool_fetch_index(g->entries, &view[i].source);
 		recent_fetch(g->judged, view[i].id);
+		if (view[i].to == TO_FAKE && g->policy.proof != PROOF_NONE)
+			recent_fetch(g->asked, view[i].id);
 		lists_fetch_index(g->lists, &b->attempts[i].src);
 	}
 	for (unsigned i = 0; i < count; i++) {
@@ -406,6 +437,6 @@ struct gate_counts gate_count(const struct gate *g)
 {
 	struct pool_counts c = pool_count(g->entries);
 
-	return (struct gate_counts){ c.things, c.precious, c.evicted,
-				     pool_count(g->records).things };
+	return (struct gate_counts){ c.things, c.precious, c.evicted, g->over,
+				     g->unasked, pool_count(g->records).things };
 }

@@ -9,6 +9,7 @@
 #include "core/gate.h"
 #include "core/names_int.h"
 #include "core/pool_int.h"
+#include "core/quota_int.h"
 #include "core/recent_int.h"
 #include "core/record_int.h"
 
@@ -25,6 +26,11 @@ struct gate {
 	struct recent *judged;   /* owned; what each attempt met, to know repeats */
 	struct recent *accepted; /* owned; apart, so that a flood of refused ones cannot
 				  * make a retransmission cost a second connection */
+	struct recent *asked;    /* owned; knocks that are to prove their source: apart,
+				  * and larger, as who is forgotten here waits in vain */
+	struct quota  *quota;    /* owned */
+	uint64_t       over;     /* as in struct gate_counts */
+	uint64_t       unasked;
 	char           queue_name[QUEUE_NUMBERS][POLICY_NAME_MAX]; /* "" = never given */
 	uint8_t        queue_index[QUEUE_NUMBERS];                 /* into policy.queue */
 	uint8_t        queue_number[POLICY_QUEUES_MAX];
@@ -48,6 +54,16 @@ struct listing gate_listing(const struct gate *g, const struct addr *who,
 uint8_t gate_queue_of(const struct gate *g, const struct listing *l,
 		      const struct entry *e);
 
+/* What is worked out of an attempt before it is judged, and meanwhile. */
+struct view {
+	enum { TO_FAKE, TO_REAL, TO_NOBODY } to; /* TO_NOBODY: the rest is unset */
+	struct source source;
+	uint64_t      id; /* retransmissions of one SYN have one */
+	struct listing listing;
+	enum { QUOTA_UNKNOWN, QUOTA_WITHIN, QUOTA_OVER } quota; /* gate_is_within() */
+	bool is_known; /* let in or proven before: its names are asked for first */
+};
+
 /* The source's entry, unless its window has closed; changes nothing. */
 const struct entry *gate_known_entry(const struct gate *g, const struct source *s,
 				     struct mono now);
@@ -55,5 +71,34 @@ const struct entry *gate_known_entry(const struct gate *g, const struct source *
 /* The same, but one whose window has closed is forgotten here. */
 struct entry *gate_live_entry(struct gate *g, const struct source *s, struct mono now,
 			      struct times *when);
+
+/* proof.c: what the knock in hand shows, and that it came. */
+enum showing gate_showing(struct gate *g, const struct view *v, const struct entry *e,
+			  struct mono now);
+
+/* proof.c: how long a window such a knock begins. */
+int64_t gate_window(const struct gate *g, const struct queue *q, enum showing s);
+
+/* proof.c: the whole window, as if the knock had been good from the start. */
+void gate_give_window(const struct queue *q, struct entry *e, struct mono now,
+		      struct times *when);
+
+/* proof.c: it knocked, and neither was proven nor let in since. */
+bool gate_is_on_probation(const struct gate *g, const struct entry *e);
+
+/* proof.c: what its entry says for an attempt. */
+void gate_know(struct view *v, const struct entry *e);
+
+/* proof.c: charges the networks around the source, once an attempt at most. False when
+ * they have overspent. */
+bool gate_is_within(struct gate *g, struct view *v, struct mono now);
+
+/* proof.c: how valuable an entry is after a knock of its source, or after its use. */
+void gate_value_knock(struct gate *g, struct view *v, struct entry *e, struct mono now);
+void gate_value_use(struct gate *g, struct view *v, struct entry *e, struct mono now);
+
+/* proof.c: wishes for the source's names, unless its networks have overspent. */
+void gate_ask_names(struct gate *g, struct view *v, const struct addr *who,
+		    struct mono now, struct effects *fx);
 
 #endif

@@ -53,11 +53,31 @@ static bool has_queue(enum reason r)
 	       r != REASON_LISTED_ALLOW && r != REASON_LISTED_DENY;
 }
 
+static void add_times(struct line *l, const struct decision *d)
+{
+	char span[SPAN_TEXT_MAX];
+
+	add_pair(l, " opens=",
+		 d->opens_ms == 0 ? "now"
+				  : span_format(whole_seconds(d->opens_ms), span));
+	add_pair(l, " closes=", span_format(whole_seconds(d->closes_ms), span));
+}
+
+static const char *showing_words(enum showing s)
+{
+	switch (s) {
+	case SHOWING_ENOUGH:   return "";
+	case SHOWING_NOTHING:  return " proof=asked";
+	case SHOWING_PATIENCE: return " proof=missing";
+	case SHOWING_PROOF:    return " proof=shown";
+	}
+	return "";
+}
+
 const char *gate_line(const struct gate *g, const struct attempt *a,
 		      const struct decision *d, char *out, size_t size)
 {
 	struct line l = { out, size, 0 };
-	char span[SPAN_TEXT_MAX];
 
 	if (size == 0)
 		return out;
@@ -71,12 +91,22 @@ const char *gate_line(const struct gate *g, const struct attempt *a,
 		add_pair(&l, " queue=", gate_policy(g)->queue[d->queue].name);
 	else if (d->list != LISTS_NONE)
 		add_pair(&l, " list=", lists_at(gate_lists(g), d->list)->name);
-	if (d->timed) {
-		add_pair(&l, " opens=",
-			 d->opens_ms == 0
-				 ? "now"
-				 : span_format(whole_seconds(d->opens_ms), span));
-		add_pair(&l, " closes=", span_format(whole_seconds(d->closes_ms), span));
-	}
+	if (d->timed)
+		add_times(&l, d);
+	add(&l, showing_words(d->showing));
+	return out;
+}
+
+const char *gate_proven_line(const struct gate *g, const struct addr *who,
+			     const struct decision *d, char *out, size_t size)
+{
+	struct line l = { out, size, 0 };
+
+	if (size == 0)
+		return out;
+	add(&l, "proven");
+	add_addr(&l, " src=", who);
+	add_pair(&l, " queue=", gate_policy(g)->queue[d->queue].name);
+	add_times(&l, d);
 	return out;
 }

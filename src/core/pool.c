@@ -270,6 +270,20 @@ static void append_node(struct pool *p, struct node *n)
 	q->newest = place;
 }
 
+static void prepend_node(struct pool *p, struct node *n)
+{
+	struct ends *q = queue_of(p, n);
+	uint32_t place = pool_place(p, n);
+
+	n->older = NOWHERE;
+	n->newer = q->oldest;
+	if (q->oldest == NOWHERE)
+		q->newest = place;
+	else
+		node_at(p, q->oldest)->older = place;
+	q->oldest = place;
+}
+
 /* Closes the gap at `slot`: what was pushed beyond it by a collision moves back. */
 static void free_slot(struct pool *p, uint32_t slot)
 {
@@ -310,7 +324,9 @@ void pool_remove(struct pool *p, struct node *n)
 }
 
 /* The least valuable: an expired one when it is the oldest of its queue, else the oldest
- * common one, else the oldest. */
+ * common one, else the oldest. One that has expired behind a live one is left to the
+ * sweep: what fills a pool faster than the sweep goes around it is too young to have
+ * expired, and what comes slower finds it swept. */
 static void make_room(struct pool *p, struct mono now)
 {
 	struct node *common =
@@ -363,6 +379,12 @@ void pool_touch(struct pool *p, struct node *n)
 {
 	unlink_node(p, n);
 	append_node(p, n);
+}
+
+void pool_put_last(struct pool *p, struct node *n)
+{
+	unlink_node(p, n);
+	prepend_node(p, n);
 }
 
 void pool_make_precious(struct pool *p, struct node *n)

@@ -95,6 +95,9 @@ void pool_clear(struct pool *p);
 void pool_touch(struct pool *p, struct node *n);
 void pool_make_precious(struct pool *p, struct node *n);
 
+/* Makes a common thing the first to go. */
+void pool_put_last(struct pool *p, struct node *n);
+
 /* Removes what has expired among the next `places`. */
 void pool_sweep(struct pool *p, struct mono now, uint32_t places);
 

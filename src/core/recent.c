@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { PAIRS = 4096 };
-
 /* Small, because every packet looks here. */
 struct seen {
 	uint32_t tag;  /* bits of the id that did not choose the pair, and in the low byte
@@ -17,12 +15,17 @@ struct seen {
 };
 
 struct recent {
-	struct seen pair[PAIRS][2];
+	uint32_t    mask; /* number of pairs less one */
+	struct seen pair[][2];
 };
 
-struct recent *recent_new(void)
+struct recent *recent_new(uint32_t pairs)
 {
-	return calloc(1, sizeof(struct recent));
+	struct recent *r = calloc(1, sizeof(*r) + (size_t)pairs * sizeof(r->pair[0]));
+
+	if (r)
+		r->mask = pairs - 1;
+	return r;
 }
 
 void recent_free(struct recent *r)
@@ -47,22 +50,36 @@ static bool is_of(const struct seen *s, uint64_t id)
 
 void recent_fetch(const struct recent *r, uint64_t id)
 {
-	__builtin_prefetch(r->pair[id % PAIRS]);
+	__builtin_prefetch(r->pair[id & r->mask]);
+}
+
+static const struct seen *find(const struct recent *r, uint64_t id, struct mono now)
+{
+	const struct seen *pair = r->pair[id & r->mask];
+
+	for (unsigned i = 0; i < 2; i++)
+		if (is_of(&pair[i], id) && age(&pair[i], now) <= RECENT_MS / 1000)
+			return &pair[i];
+	return NULL;
 }
 
 uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now)
 {
-	const struct seen *pair = r->pair[id % PAIRS];
+	const struct seen *s = find(r, id, now);
 
-	for (unsigned i = 0; i < 2; i++)
-		if (is_of(&pair[i], id) && age(&pair[i], now) <= RECENT_MS / 1000)
-			return (uint8_t)pair[i].tag;
-	return 0;
+	return s ? (uint8_t)s->tag : 0;
+}
+
+int64_t recent_age(const struct recent *r, uint64_t id, struct mono now)
+{
+	const struct seen *s = find(r, id, now);
+
+	return s ? (int64_t)age(s, now) : -1;
 }
 
 uint8_t recent_note(struct recent *r, uint64_t id, struct mono now, uint8_t what)
 {
-	struct seen *pair = r->pair[id % PAIRS];
+	struct seen *pair = r->pair[id & r->mask];
 	struct seen *place = &pair[0];
 	uint8_t before = 0;
 

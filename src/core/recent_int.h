@@ -19,8 +19,9 @@ enum { RECENT_MS = 180 * 1000 };
 
 struct recent;
 
-/* 64 KiB; NULL when out of memory. */
-struct recent *recent_new(void);
+/* 16 bytes a pair, of which each can hold two attempts; untouched ones take no memory.
+ * `pairs` is a power of two. NULL when out of memory. */
+struct recent *recent_new(uint32_t pairs);
 void recent_free(struct recent *r);
 
 /* Starts loading what the next two need. */
@@ -29,6 +30,9 @@ void recent_fetch(const struct recent *r, uint64_t id);
 /* What was noted of the attempt `id` (a keyed hash of it) within RECENT_MS; 0 = nothing.
  */
 uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now);
+
+/* Whole seconds since then; negative when nothing was noted. */
+int64_t recent_age(const struct recent *r, uint64_t id, struct mono now);
 
 /* Notes `what` (not 0) of the attempt, or renews it; returns what recent_find() would
  * have. */

@@ -51,6 +51,7 @@ static void open_window(struct gate *g, const struct source *s, int64_t span_ms,
 	}
 	entry_set_times(e, wanted);
 	e->connections = 0;
+	e->node.flags |= ENTRY_USED;
 	pool_make_precious(g->entries, &e->node);
 }
 

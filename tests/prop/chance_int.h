@@ -128,6 +128,8 @@ static inline struct policy some_policy(struct run *r)
 	p.siblings_max = below(r, 3) == 0 ? below(r, 5) : POLICY_SIBLINGS_MAX;
 	p.entries_max = POLICY_ENTRIES_MIN;
 	add_some_queues(r, &p);
+	p.proof = below(r, 2) == 0 ? PROOF_NONE : (enum proof)below(r, 3);
+	p.probation_ms = spans[1 + below(r, 3)];
 	p.penalty.strikes = 1 + below(r, below(r, 4) == 0 ? POLICY_STRIKES_MAX : 3);
 	p.penalty.within_ms = spans[below(r, 5)];
 	p.penalty.time_ms = spans[below(r, 5)];
@@ -219,14 +221,18 @@ static inline int64_t some_wait(struct run *r)
 	return (int64_t)below(r, 400) * 24 * 60 * 60 * 100;
 }
 
+static inline bool is_near(int64_t ms)
+{
+	return ms > TWIN_PAST_MS - 1500 && ms < TWIN_PAST_MS + 1500;
+}
+
 /* The gate measures the three minutes in whole seconds: stay away from their end. */
 static inline bool is_near_forgetting(const struct run *r, const struct twin_past *p)
 {
 	int64_t judged = r->now - p->judged_ms;
 	int64_t accepted = r->now - p->accepted_ms;
 
-	return (judged > TWIN_PAST_MS - 1500 && judged < TWIN_PAST_MS + 1500) ||
-	       (accepted > TWIN_PAST_MS - 1500 && accepted < TWIN_PAST_MS + 1500);
+	return is_near(judged) || is_near(accepted) || is_near(r->now - p->asked_ms);
 }
 
 static inline struct attempt fresh_attempt(struct run *r)

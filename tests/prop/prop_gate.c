@@ -25,6 +25,7 @@ static bool compare_effects(const struct run *r, const struct effects *gate,
 		return fail(r, "another number of effects");
 	for (unsigned i = 0; i < gate->count; i++) {
 		if (gate->list[i].kind != twin->list[i].kind ||
+		    gate->list[i].is_known != twin->list[i].is_known ||
 		    !addr_is_equal(&gate->list[i].who, &twin->list[i].who))
 			return fail(r, "another effect");
 	}
@@ -40,7 +41,7 @@ static bool compare_decisions(const struct run *r, const struct attempt *a,
 	    gate->reason == twin->reason && gate->repeat == twin->repeat &&
 	    gate->timed == twin->timed && gate->opens_ms == twin->opens_ms &&
 	    gate->closes_ms == twin->closes_ms && gate->queue == twin->queue &&
-	    gate->list == twin->list)
+	    gate->list == twin->list && gate->showing == twin->showing)
 		return true;
 	fail(r, "another decision");
 	printf("gate: %s%s\n", gate_line(r->gate, a, gate, line, sizeof(line)),
@@ -56,9 +57,10 @@ static bool compare_counts(const struct run *r)
 	unsigned used = 0;
 
 	for (unsigned i = 0; i < r->twin.count; i++)
-		used += r->twin.entry[i].is_used;
+		used += r->twin.entry[i].is_kept;
 	if (c.entries == r->twin.count && c.used == used &&
-	    c.evicted == r->twin.evicted && c.records == r->twin.records)
+	    c.evicted == r->twin.evicted && c.records == r->twin.records &&
+	    c.over == r->twin.over && c.unasked == r->twin.unasked)
 		return true;
 	fail(r, "other counts");
 	printf("gate: %" PRIu32 " entries, %" PRIu32 " used, %" PRIu64 " evicted, "
@@ -71,6 +73,7 @@ static bool compare_counts(const struct run *r)
 static bool is_same_entry(const struct knowledge *a, const struct knowledge *b)
 {
 	return a->has_entry == b->has_entry && a->is_used == b->is_used &&
+	       a->is_proven == b->is_proven &&
 	       (!a->has_entry || a->via == b->via) && a->opens_ms == b->opens_ms &&
 	       a->closes_ms == b->closes_ms && a->connections == b->connections &&
 	       addr_is_equal(&a->bringer, &b->bringer);
@@ -182,6 +185,26 @@ static struct addr some_bringer(struct run *r)
 	if (kind == 1 && oldest != NULL)
 		return oldest->key;
 	return r->twin.entry[below(r, r->twin.count)].key;
+}
+
+static bool try_proof(struct run *r)
+{
+	struct effects by_gate = { .count = 0 }, by_twin = { .count = 0 };
+	struct decision gate, twin = { .reason = REASON_KNOCK };
+	struct addr who = r->twin.past[below(r, TWIN_PAST)].attempt.src;
+	enum proven a, b;
+
+	if (who.family == ADDR_NONE || below(r, 4) == 0)
+		who = some_bringer(r);
+	a = gate_prove(r->gate, &who, (struct mono){ r->now }, &gate, &by_gate);
+	b = twin_prove(&r->twin, &who, r->now, &twin, &by_twin);
+	if (a != b)
+		return fail(r, "another outcome of a proof");
+	if (a == PROVEN_NOW &&
+	    (gate.queue != twin.queue || gate.opens_ms != twin.opens_ms ||
+	     gate.closes_ms != twin.closes_ms))
+		return fail(r, "another window for a proof");
+	return compare_effects(r, &by_gate, &by_twin);
 }
 
 static bool try_names(struct run *r)
@@ -298,8 +321,10 @@ static bool try_something(struct run *r)
 	struct addr who;
 
 	r->now += some_wait(r);
-	if (kind < 720)
+	if (kind < 680)
 		return try_attempts(r);
+	if (kind < 720)
+		return try_proof(r);
 	if (kind < 780)
 		return try_foretold(r);
 	if (kind < 860)
@@ -353,7 +378,7 @@ static bool run_round(struct run *r, uint64_t until)
 
 static bool run_all(struct run *r, uint64_t operations)
 {
-	uint64_t evicted = 0, evicted_used = 0, evicted_records = 0;
+	uint64_t evicted = 0, evicted_used = 0, evicted_records = 0, over = 0;
 
 	for (unsigned round = 0; r->done < operations; round++) {
 		bool fine = begin_round(r, round % 2 == 1) && run_round(r, operations);
@@ -362,15 +387,17 @@ static bool run_all(struct run *r, uint64_t operations)
 		if (!fine)
 			return false;
 		evicted += r->twin.evicted;
-		evicted_used += r->twin.evicted_used;
+		evicted_used += r->twin.evicted_kept;
+		over += r->twin.over;
 		evicted_records += r->twin.evicted_records;
 	}
 	printf("seed %" PRIu64 ": %" PRIu64 " operations, %" PRIu64 " evictions, %" PRIu64
-	       " of them of used entries, %" PRIu64 " of records\n", r->seed, r->done,
-	       evicted, evicted_used, evicted_records);
+	       " of them of kept entries, %" PRIu64 " of records, %" PRIu64
+	       " over quota\n", r->seed, r->done, evicted, evicted_used, evicted_records,
+	       over);
 	if (operations >= DEFAULT_OPERATIONS &&
-	    (evicted == 0 || evicted_used == 0 || evicted_records == 0))
-		return fail(r, "no full table: this tests too little");
+	    (evicted == 0 || evicted_used == 0 || evicted_records == 0 || over == 0))
+		return fail(r, "no full table or quota: this tests too little");
 	return true;
 }
 

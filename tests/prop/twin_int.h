@@ -30,6 +30,7 @@ enum {
 	TWIN_LISTS = 6,
 	TWIN_PAST = 3,
 	TWIN_PAST_MS = 180000,
+	TWIN_DEBTS = 4096,
 };
 
 struct twin_entry {
@@ -38,11 +39,13 @@ struct twin_entry {
 	int64_t     closes;
 	uint64_t    serial;  /* names this life of the entry */
 	uint64_t    bringer; /* serial of who brought it */
-	uint64_t    touched; /* larger = later */
+	int64_t     touched; /* larger = later */
 	unsigned    connections;
 	enum via    via;
 	bool        leans; /* on the times of its bringer */
 	bool        is_used;
+	bool        is_proven;
+	bool        is_kept; /* goes last */
 	char        queue[POLICY_NAME_MAX];
 };
 
@@ -80,8 +83,18 @@ struct twin_past {
 	int64_t        judged_ms;
 	enum verdict   would;
 	enum reason    reason;
+	enum showing   showing;
 	bool           is_accepted;
 	int64_t        accepted_ms;
+	bool           is_asked; /* to prove its source */
+	int64_t        asked_ms;
+};
+
+/* What a network spent. */
+struct twin_debt {
+	struct addr net;
+	unsigned    bits;
+	int64_t     whole; /* when it may spend everything again */
 };
 
 struct twin {
@@ -97,8 +110,15 @@ struct twin {
 	struct twin_name   name[TWIN_NAMES];
 	unsigned           names;
 	uint64_t           number; /* of the last touch or life */
+	int64_t            lowest; /* of what was put last */
+	struct twin_debt   debt[TWIN_DEBTS];
+	unsigned           debts;
+	bool               is_charged; /* the attempt in hand; then the next is set */
+	bool               is_within;
+	uint64_t           over;
+	uint64_t           unasked;
 	uint64_t           evicted;
-	uint64_t           evicted_used;    /* of these, once let in */
+	uint64_t           evicted_kept;    /* of these, the last to go */
 	uint64_t           evicted_records; /* while they still counted */
 	struct twin_past   past[TWIN_PAST];
 	unsigned           next_past;
@@ -182,14 +202,14 @@ static inline struct twin_entry *twin_find(struct twin *t, const struct addr *a,
 	return NULL;
 }
 
-static inline struct twin_entry *twin_oldest(struct twin *t, bool is_used)
+static inline struct twin_entry *twin_oldest(struct twin *t, bool is_kept)
 {
 	struct twin_entry *oldest = NULL;
 
 	for (unsigned i = 0; i < t->count; i++) {
 		struct twin_entry *e = &t->entry[i];
 
-		if (e->is_used == is_used && (!oldest || e->touched < oldest->touched))
+		if (e->is_kept == is_kept && (!oldest || e->touched < oldest->touched))
 			oldest = e;
 	}
 	return oldest;
@@ -197,17 +217,17 @@ static inline struct twin_entry *twin_oldest(struct twin *t, bool is_used)
 
 static inline void twin_make_room(struct twin *t, int64_t now)
 {
-	struct twin_entry *unused = twin_oldest(t, false);
-	struct twin_entry *used = twin_oldest(t, true);
+	struct twin_entry *common = twin_oldest(t, false);
+	struct twin_entry *kept = twin_oldest(t, true);
 
-	if (unused && twin_has_expired(t, unused, now)) {
-		twin_remove(t, unused);
-	} else if (used && twin_has_expired(t, used, now)) {
-		twin_remove(t, used);
+	if (common && twin_has_expired(t, common, now)) {
+		twin_remove(t, common);
+	} else if (kept && twin_has_expired(t, kept, now)) {
+		twin_remove(t, kept);
 	} else {
 		t->evicted++;
-		t->evicted_used += unused == NULL;
-		twin_remove(t, unused ? unused : used);
+		t->evicted_kept += common == NULL;
+		twin_remove(t, common ? common : kept);
 	}
 }
 
@@ -220,7 +240,7 @@ static inline struct twin_entry *twin_add(struct twin *t, const struct addr *a,
 		twin_make_room(t, now);
 	e = &t->entry[t->count++];
 	*e = (struct twin_entry){ .key = twin_key(t, a), .serial = ++t->number };
-	e->touched = ++t->number;
+	e->touched = (int64_t)++t->number;
 	snprintf(e->queue, sizeof(e->queue), "%s", queue);
 	return e;
 }

@@ -7,31 +7,34 @@
 
 #include "twin_int.h"
 #include "twin_lists_int.h"
+#include "twin_proof_int.h"
 #include "twin_votes_int.h"
 
 static inline void twin_begin(struct twin *t, const struct addr *a, enum via via,
-			      unsigned queue, int64_t now)
+			      const struct decision *d, int64_t now)
 {
-	const struct queue *q = &t->policy.queue[queue];
+	const struct queue *q = &t->policy.queue[d->queue];
 	struct twin_entry *e = twin_add(t, a, q->name, now);
 
 	e->opens = now + q->pause_ms;
-	e->closes = e->opens + q->window_ms;
+	e->closes = e->opens + twin_window(t, q, d->showing);
 	e->via = via;
+	if (!twin_is_within(t, a, NULL, now))
+		e->touched = --t->lowest;
 }
 
 static inline void twin_refresh(struct twin *t, struct twin_entry *e,
-				const struct queue *q, int64_t now)
+				const struct queue *q, int64_t closes)
 {
 	twin_stand_alone(t, e);
 	if (q->refresh)
-		e->closes = twin_later(e->closes, now + q->window_ms);
-	e->touched = ++t->number;
+		e->closes = twin_later(e->closes, closes);
 }
 
-static inline void twin_knock(struct twin *t, const struct addr *src, struct decision *d,
+static inline void twin_knock(struct twin *t, struct twin_past *past, struct decision *d,
 			      int64_t now)
 {
+	const struct addr *src = &past->attempt.src;
 	const struct queue *q = &t->policy.queue[d->queue];
 	struct twin_entry *e = twin_find(t, src, now);
 
@@ -39,16 +42,24 @@ static inline void twin_knock(struct twin *t, const struct addr *src, struct dec
 	d->reason = REASON_KNOCK;
 	if (q->start == START_ATTEMPT)
 		return;
+	d->showing = twin_showing(t, past, e, now);
+	if (d->showing == SHOWING_NOTHING)
+		d->verdict = VERDICT_DROP;
 	if (e == NULL) {
-		twin_begin(t, src, VIA_KNOCK, d->queue, now);
+		twin_begin(t, src, VIA_KNOCK, d, now);
 	} else if (now < twin_source(t, e)->opens) {
 		twin_stand_alone(t, e);
 	} else {
-		twin_refresh(t, e, q, now);
+		twin_refresh(t, e, q, now + twin_window(t, q, d->showing));
+		twin_value(t, e, src, now);
 		if (q->refresh)
 			e->connections = 0;
 	}
 	e = twin_find(t, src, now);
+	if (d->showing == SHOWING_PROOF) {
+		e->is_proven = true;
+		twin_make_whole(t, e, q, now);
+	}
 	e->via = VIA_KNOCK;
 	d->timed = true;
 	d->opens_ms = e->opens > now ? e->opens - now : 0;
@@ -67,7 +78,9 @@ static inline enum reason twin_real(struct twin *t, struct twin_past *past,
 	if (e == NULL && q->start == START_KNOCK)
 		return REASON_NO_KNOCK;
 	if (e == NULL) {
-		twin_begin(t, src, VIA_ATTEMPT, queue, now);
+		struct decision d = { .queue = (uint8_t)queue };
+
+		twin_begin(t, src, VIA_ATTEMPT, &d, now);
 		return REASON_FIRST_TRY;
 	}
 	if (now < twin_source(t, e)->opens)
@@ -80,8 +93,13 @@ static inline enum reason twin_real(struct twin *t, struct twin_past *past,
 		past->is_accepted = true;
 		past->accepted_ms = now;
 	}
-	twin_refresh(t, e, q, now);
+	if (t->policy.proof != PROOF_NONE && e->via == VIA_KNOCK && !e->is_used &&
+	    !e->is_proven)
+		twin_make_whole(t, e, q, now);
+	twin_refresh(t, e, q, now + q->window_ms);
 	e->is_used = true;
+	e->is_kept = e->is_kept || twin_deserves(t, e, now);
+	twin_value(t, e, src, now);
 	return REASON_OPEN;
 }
 
@@ -127,7 +145,7 @@ static inline struct decision twin_judge_mail(struct twin *t, struct twin_past *
 		d.reason = REASON_PENALTY;
 		d.verdict = t->policy.penalty.action;
 	} else if (policy_is_fake(&t->policy, &a->dst)) {
-		twin_knock(t, &a->src, &d, now);
+		twin_knock(t, p, &d, now);
 	} else {
 		d.reason = twin_real(t, p, d.queue, now);
 		if (d.reason == REASON_OPEN)
@@ -138,23 +156,38 @@ static inline struct decision twin_judge_mail(struct twin *t, struct twin_past *
 	return d;
 }
 
+/* The entry that speaks for a question: penalties and lists are not looked behind. */
+static inline struct twin_entry *twin_known(struct twin *t, const struct addr *a,
+					    const struct decision *d, int64_t now)
+{
+	bool is_seen = d->timed || d->reason == REASON_OPEN ||
+		       d->reason == REASON_PAUSING || d->reason == REASON_SPENT;
+
+	return is_seen ? twin_peek(t, a, now) : NULL;
+}
+
 /* And whether all this was said before. */
 static inline struct decision twin_judge_ours(struct twin *t, const struct attempt *a,
 					      int64_t now, struct effects *fx)
 {
 	struct twin_past *p = twin_past_of(t, a);
 	struct twin_listing l = twin_listing(t, &a->src, now);
-	struct decision d = twin_judge_mail(t, p, &l, now);
+	struct decision d;
 
+	t->is_charged = false;
+	d = twin_judge_mail(t, p, &l, now);
 	d.list = l.list;
 	d.repeat = p->is_judged && now - p->judged_ms <= TWIN_PAST_MS &&
-		   p->would == d.verdict && p->reason == d.reason;
+		   p->would == d.verdict && p->reason == d.reason &&
+		   (p->showing == SHOWING_NOTHING) == (d.showing == SHOWING_NOTHING);
 	p->is_judged = true;
 	p->judged_ms = now;
 	p->would = d.verdict;
 	p->reason = d.reason;
-	if (l.is_pending || (d.timed && !d.repeat && t->policy.siblings_max > 0))
-		effects_add(fx, EFFECT_ASK_NAMES, &a->src);
+	p->showing = d.showing;
+	if (l.is_pending || (d.timed && !d.repeat && d.showing != SHOWING_NOTHING &&
+			     t->policy.siblings_max > 0))
+		twin_ask(t, &a->src, twin_known(t, &a->src, &d, now), now, fx);
 	return d;
 }
 
@@ -180,6 +213,30 @@ static inline struct decision twin_judge(struct twin *t, const struct attempt *a
 	if (t->policy.observe)
 		d.verdict = VERDICT_ACCEPT;
 	return d;
+}
+
+static inline enum proven twin_prove(struct twin *t, const struct addr *who, int64_t now,
+				     struct decision *d, struct effects *fx)
+{
+	struct twin_listing l = twin_listing(t, who, now);
+	struct twin_entry *e = twin_find(t, who, now);
+	const struct queue *q;
+
+	if (e == NULL || e->is_proven)
+		return e == NULL ? PROVEN_NOBODY : PROVEN_BEFORE;
+	d->queue = (uint8_t)twin_queue_of(t, &l, e);
+	q = &t->policy.queue[d->queue];
+	if (q->start == START_ATTEMPT)
+		return PROVEN_NOBODY;
+	t->is_charged = false;
+	e->is_proven = true;
+	twin_make_whole(t, e, q, now);
+	twin_value(t, e, who, now);
+	if (t->policy.siblings_max > 0)
+		twin_ask(t, who, e, now, fx);
+	d->opens_ms = twin_later(e->opens - now, 0);
+	d->closes_ms = e->closes - now;
+	return PROVEN_NOW;
 }
 
 /* --- names ----------------------------------------------------------------- */
@@ -246,15 +303,17 @@ static inline void twin_tell_entry(struct twin *t, struct twin_entry *e, int64_t
 {
 	const struct queue *q = &t->policy.queue[k->queue];
 	const struct twin_entry *source = twin_source(t, e);
-	const struct twin_entry *bringer = twin_life(t, e->bringer);
+	struct twin_entry *bringer = twin_life(t, e->bringer);
 
 	k->has_entry = true;
 	k->is_used = e->is_used;
+	k->is_proven = e->is_proven;
 	k->via = e->via;
 	k->opens_ms = twin_later(source->opens - now, 0);
 	k->closes_ms = source->closes - now;
 	k->connections = e->connections;
-	if (e->via == VIA_SIBLING && bringer != NULL)
+	if (e->via == VIA_SIBLING && bringer != NULL &&
+	    !twin_has_expired(t, bringer, now))
 		k->bringer = bringer->key;
 	k->state = STATE_OPEN;
 	if (q->connections > 0 && e->connections >= q->connections)

@@ -165,8 +165,8 @@ static inline enum vote_outcome twin_white(struct twin *t, const struct vote *v,
 	e->opens = now;
 	e->closes = twin_later(e->closes, now + span);
 	e->connections = 0;
-	e->is_used = true;
-	e->touched = ++t->number;
+	e->is_used = e->is_kept = true;
+	e->touched = (int64_t)++t->number;
 	return VOTE_TRUSTED;
 }
 

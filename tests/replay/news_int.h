@@ -8,8 +8,40 @@
 
 #include "story_int.h"
 
+static inline const char *proven_word(enum proven p)
+{
+	switch (p) {
+	case PROVEN_NOBODY: return "nobody";
+	case PROVEN_BEFORE: return "before";
+	case PROVEN_NOW:    return "now";
+	}
+	return "no such outcome";
+}
+
+/* SPAN proof WHO OUTCOME [line "..."] */
+static inline bool play_proof(struct story *s, struct words *w)
+{
+	struct addr who;
+	struct decision d;
+	char line[GATE_LINE_MAX];
+	const char *got;
+
+	if (w->count != 4 && (w->count != 6 || !is(w->at[4], "line")))
+		return fail(s, "not: SPAN proof WHO OUTCOME [line TEXT]");
+	if (!read_addr(s, w->at[2], &who))
+		return fail(s, "bad address %s", w->at[2]);
+	got = proven_word(gate_prove(s->gate, &who, s->now, &d, &s->fx));
+	if (!is(w->at[3], got))
+		return fail(s, "expected %s, got %s", w->at[3], got);
+	if (w->count != 6)
+		return true;
+	gate_proven_line(s->gate, &who, &d, line, sizeof(line));
+	return is(w->at[5], line) ||
+	       fail(s, "expected line\n  %s\ngot\n  %s", w->at[5], line);
+}
+
 /* SPAN named WHO NAME = ADDR... [more] */
-static inline bool play_named(struct story *s, const struct words *w)
+static inline bool play_named(struct story *s, struct words *w)
 {
 	struct addr list[WORDS_MAX];
 	struct heard h = { .siblings = list, .is_final = true };
@@ -30,7 +62,7 @@ static inline bool play_named(struct story *s, const struct words *w)
 }
 
 /* SPAN nameless WHO */
-static inline bool play_nameless(struct story *s, const struct words *w)
+static inline bool play_nameless(struct story *s, struct words *w)
 {
 	struct heard h = { .is_final = true };
 

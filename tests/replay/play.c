@@ -26,6 +26,7 @@ struct wanted {
 	const char  *opens; /* NULL when the line does not say */
 	const char  *closes;
 	const char  *line;
+	const char  *proof;
 	const char  *queue;
 	const char  *list;
 };
@@ -77,6 +78,8 @@ static bool read_wanted(struct story *s, const struct words *w, struct wanted *o
 			out->closes = value;
 		else if (is(w->at[i], "line"))
 			out->line = value;
+		else if (is(w->at[i], "proof"))
+			out->proof = value;
 		else if (is(w->at[i], "queue"))
 			out->queue = value;
 		else if (is(w->at[i], "list"))
@@ -90,6 +93,17 @@ static bool read_wanted(struct story *s, const struct words *w, struct wanted *o
 	if (!has_would)
 		out->would = out->verdict;
 	return true;
+}
+
+static const char *showing_word(enum showing s)
+{
+	switch (s) {
+	case SHOWING_ENOUGH:   return "enough";
+	case SHOWING_NOTHING:  return "asked";
+	case SHOWING_PATIENCE: return "missing";
+	case SHOWING_PROOF:    return "shown";
+	}
+	return "unknown";
 }
 
 static bool check_span(struct story *s, const char *what, const char *want,
@@ -127,6 +141,10 @@ static bool check_decision(struct story *s, const struct wanted *w,
 		return false;
 	if (w->closes != NULL && !check_span(s, "closes", w->closes, d->closes_ms))
 		return false;
+	if (!is(w->proof != NULL ? w->proof : "enough", showing_word(d->showing)))
+		return fail(s, "expected proof %s, got %s",
+			    w->proof != NULL ? w->proof : "enough",
+			    showing_word(d->showing));
 	if (w->queue != NULL && !is(w->queue, queue_word(s, d->queue)))
 		return fail(s, "expected queue %s, got %s", w->queue,
 			    queue_word(s, d->queue));
@@ -153,27 +171,35 @@ static bool play_packet(struct story *s, const struct words *w, enum attempt_sha
 	return check_decision(s, &want, &a, &d);
 }
 
-/* SPAN crowd COUNT FIRST -> DST VERDICT REASON: neighbours, one attempt each. IPv4. */
+/* Which byte of the address tells neighbours apart, and which one is next. */
+static const int crowd_bytes[2][2] = { { 2, 3 }, { 6, 7 } };
+static const int neighbour_bytes[2][2] = { { 3, 2 }, { 7, 6 } };
+
+/* SPAN crowd|neighbours COUNT FIRST -> DST VERDICT REASON: one attempt each, of as many
+ * networks as can be, or of as few. */
 static bool play_crowd(struct story *s, struct words *w)
 {
+	bool is_dense = is(w->at[1], "neighbours");
 	struct attempt a;
 	struct wanted want;
+	const int *byte;
 	uint64_t count;
 
 	if (w->count < 8 || !text_number(w->at[2], 1, 1000000, &count))
-		return fail(s, "not: SPAN crowd COUNT SRC -> DST VERDICT REASON");
+		return fail(s, "not: SPAN %s COUNT SRC -> DST VERDICT REASON", w->at[1]);
 	memmove(&w->at[2], &w->at[3], (w->count - 3) * sizeof(w->at[0]));
 	w->count--;
 	if (!read_attempt(s, w, ATTEMPT_SYN, &a) || !read_wanted(s, w, &want))
 		return false;
+	byte = (is_dense ? neighbour_bytes : crowd_bytes)[a.src.family == ADDR_IP6];
 	for (uint64_t i = 0; i < count; i++) {
 		struct decision d = gate_judge(s->gate, &a, s->now, &s->fx);
 
 		if (!check_decision(s, &want, &a, &d))
 			return fail(s, "number %u of the crowd", (unsigned)i + 1);
 		a.seq = s->next_seq++;
-		for (int byte = 3; byte >= 0 && ++a.src.byte[byte] == 0; byte--)
-			;
+		if (++a.src.byte[byte[0]] == 0)
+			a.src.byte[byte[1]]++;
 	}
 	return true;
 }
@@ -275,7 +301,7 @@ static bool swap(struct story *s, const struct rules *old, bool should_refuse)
 }
 
 /* SPAN policy KEY=VALUE... [refused] */
-static bool play_swap(struct story *s, const struct words *w)
+static bool play_swap(struct story *s, struct words *w)
 {
 	struct rules old = s->rules;
 	bool refused = is(w->at[w->count - 1], "refused");
@@ -285,7 +311,7 @@ static bool play_swap(struct story *s, const struct words *w)
 
 /* SPAN reload: the lines that follow without a time are all there is of queues, lists,
  * penalty and trust; they count from the next timed step on. */
-static bool play_reload(struct story *s, const struct words *w)
+static bool play_reload(struct story *s, struct words *w)
 {
 	struct rules *new = &s->rules;
 	struct policy blank = policy_default();
@@ -303,7 +329,7 @@ static bool play_reload(struct story *s, const struct words *w)
 }
 
 /* SPAN counts ENTRIES USED EVICTED [RECORDS] */
-static bool play_counts(struct story *s, const struct words *w)
+static bool play_counts(struct story *s, struct words *w)
 {
 	struct gate_counts c = gate_count(s->gate);
 	char got[64], want[64], records[16] = "";
@@ -321,14 +347,14 @@ static bool play_counts(struct story *s, const struct words *w)
 
 /* --- the story ------------------------------------------------------------- */
 
-typedef bool act_fn(struct story *s, const struct words *w);
+typedef bool act_fn(struct story *s, struct words *w);
 
 struct act {
 	const char *word;
 	act_fn     *play;
 };
 
-static bool play_expire(struct story *s, const struct words *w)
+static bool play_expire(struct story *s, struct words *w)
 {
 	if (w->count != 2)
 		return fail(s, "not: SPAN expire");
@@ -353,7 +379,8 @@ static bool play_act(struct story *s, struct words *w)
 		{ "named", play_named },   { "nameless", play_nameless },
 		{ "policy", play_swap },   { "reload", play_reload },
 		{ "counts", play_counts }, { "expire", play_expire },
-		{ "why", play_why },
+		{ "why", play_why },       { "proof", play_proof },
+		{ "crowd", play_crowd },   { "neighbours", play_crowd },
 	};
 	const char *act = w->at[1];
 
@@ -366,7 +393,7 @@ static bool play_act(struct story *s, struct words *w)
 	for (unsigned i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (is(act, acts[i].word))
 			return acts[i].play(s, w);
-	return is(act, "crowd") ? play_crowd(s, w) : fail(s, "no such step: %s", act);
+	return fail(s, "no such step: %s", act);
 }
 
 /* What was told before this step comes into force: the first rules, or a reload's. */

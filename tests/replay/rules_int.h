@@ -137,6 +137,19 @@ static inline bool set_number(struct policy *p, const char *key, const char *val
 	return true;
 }
 
+static inline bool read_proof(const char *word, enum proof *out)
+{
+	if (is(word, "none"))
+		*out = PROOF_NONE;
+	else if (is(word, "retransmit"))
+		*out = PROOF_RETRANSMIT;
+	else if (is(word, "cookie"))
+		*out = PROOF_COOKIE;
+	else
+		return false;
+	return true;
+}
+
 static inline bool set_policy_key(struct policy *p, const char *key, char *value)
 {
 	if (is(key, "fake"))
@@ -149,6 +162,10 @@ static inline bool set_policy_key(struct policy *p, const char *key, char *value
 		return read_verdict(value, &p->fake_action);
 	if (is(key, "when-unsure"))
 		return read_verdict(value, &p->when_unsure);
+	if (is(key, "proof"))
+		return read_proof(value, &p->proof);
+	if (is(key, "probation"))
+		return read_span(value, &p->probation_ms);
 	return set_number(p, key, value);
 }
 

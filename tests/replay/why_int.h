@@ -47,6 +47,8 @@ static inline bool show_text(const struct story *s, const struct knowledge *k,
 		show_word(k->has_entry ? via_name(k->via) : "none", out);
 	else if (is(key, "used"))
 		show_word(k->is_used ? "yes" : "no", out);
+	else if (is(key, "proven"))
+		show_word(k->is_proven ? "yes" : "no", out);
 	else if (is(key, "queue"))
 		show_word(queue_word(s, k->queue), out);
 	else if (is(key, "list"))
@@ -96,7 +98,7 @@ static inline bool show_fact(const struct story *s, const struct knowledge *k,
 }
 
 /* SPAN why ADDR KEY=VALUE... */
-static inline bool play_why(struct story *s, const struct words *w)
+static inline bool play_why(struct story *s, struct words *w)
 {
 	struct knowledge k;
 	struct addr who;

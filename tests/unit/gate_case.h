@@ -19,14 +19,14 @@ static inline struct addr addr_of(const char *text)
 	return a;
 }
 
-/* The number-th of many strangers. */
+/* The number-th of many strangers, neighbours being of different networks. */
 static inline struct addr stranger(unsigned number)
 {
 	struct addr a = addr_of("198.18.0.0");
 
 	a.byte[1] = (uint8_t)(18 + (number >> 16));
-	a.byte[2] = (uint8_t)(number >> 8);
-	a.byte[3] = (uint8_t)number;
+	a.byte[2] = (uint8_t)number;
+	a.byte[3] = (uint8_t)(number >> 8);
 	return a;
 }
 

@@ -18,7 +18,7 @@ static const struct mono start = { 5000 };
 
 START_TEST(what_was_noted_is_found_and_nothing_else_is)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(4096);
 
 	ck_assert_uint_eq(recent_find(r, id_of(0), start), 0);
 	recent_note(r, id_of(1), start, 7);
@@ -31,7 +31,7 @@ END_TEST
 
 START_TEST(noting_again_replaces_in_either_place)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(4096);
 
 	recent_note(r, id_of(1), start, 1);
 	recent_note(r, id_of(2), start, 2);
@@ -45,7 +45,7 @@ END_TEST
 
 START_TEST(the_older_of_two_gives_way)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(4096);
 
 	recent_note(r, id_of(1), start, 1);
 	recent_note(r, id_of(2), mono_after(start, 1000), 2);
@@ -61,7 +61,7 @@ END_TEST
 
 START_TEST(an_attempt_is_forgotten_after_its_time)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(4096);
 
 	recent_note(r, id_of(1), start, 1);
 	ck_assert_uint_eq(recent_find(r, id_of(1), mono_after(start, RECENT_MS)), 1);
