@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * inject.h - answer in the kernel's place: refuse a connection, or hold on to it
+ * inject.h - answer in the kernel's place: refuse a connection, hold on to it, or have
+ * its source proven
  *
  * Trusts nobody, the rest of this program included: it sends nothing but a reply from one
  * of our own MX addresses and the SMTP port, never longer than the packet it answers.
@@ -10,6 +11,10 @@
  * sequence number is a keyed cookie of addresses, ports and time; every later packet that
  * acknowledges the cookie is answered with a shut window, until tarpit-max is over. A
  * stray ACK passes for a victim's with a chance of about 2^-20.
+ *
+ * A challenge (proof) has none either: a SYN-ACK that no TCP accepts, and whose
+ * acknowledgement number is a keyed cookie. The RST that answers it shows that it
+ * arrived; a stray RST passes for one with a chance of 2^-30.
  */
 #ifndef INJECT_INJECT_H
 #define INJECT_INJECT_H
@@ -32,6 +37,7 @@ struct inject_conf {
 struct inject_counts {
 	uint64_t sent;
 	uint64_t held;    /* of these, SYNs answered with SYN-ACK */
+	uint64_t asked;   /* of these, SYNs challenged to prove their source */
 	uint64_t kept;    /* of these, later packets answered with a shut window */
 	uint64_t let_go;  /* packets of connections past tarpit-max: dropped unanswered */
 	uint64_t refused; /* not a reply from our own address and port */
@@ -63,6 +69,28 @@ bool inject_is_held(const struct injector *i, const struct policy *p,
 /* Answers such a packet (RST and FIN of the peer are left alone: it has given up). */
 void inject_keep(struct injector *i, const struct policy *p, const struct pkt *pkt,
 		 uint32_t ifindex, struct mono now);
+
+/* Challenges the sender of a SYN to a fake MX. */
+void inject_ask_proof(struct injector *i, const struct policy *p, const struct pkt *syn,
+		      uint32_t ifindex, struct mono now);
+
+/* Whether a packet that is no SYN answers a challenge: it must be dropped, then, and its
+ * source is proven. */
+bool inject_is_proof(const struct injector *i, const struct policy *p,
+		     const struct pkt *pkt, struct mono now);
+
+/* A packet that is no SYN: a RST to a fake MX, whatever it proves, shows that they reach
+ * us. */
+void inject_hear_reset(struct injector *i, const struct policy *p, const struct pkt *pkt);
+
+/* Challenges need a random secret that is renewed whenever one is due, about once a
+ * minute; without one nothing is asked. */
+bool inject_is_due(const struct injector *i, struct mono now);
+void inject_renew(struct injector *i, const uint8_t secret[16], struct mono now);
+
+/* True once, when many were challenged for a while and no RST at all came: the firewall
+ * keeps them from us (mxallowd(8), ADDRESS PROOF), or nobody was real. */
+bool inject_is_deaf_to_proofs(struct injector *i, struct mono now);
 
 /* True once, when many were held for a while and no packet of theirs ever came back: the
  * firewall keeps them from us (mxallowd(8), TARPIT). */

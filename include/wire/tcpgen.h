@@ -25,6 +25,10 @@ size_t tcpgen_reset(const struct pkt *syn, uint8_t out[TCPGEN_MAX]);
 size_t tcpgen_syn_ack(const struct pkt *syn, uint32_t seq, uint16_t window,
 		      uint8_t out[TCPGEN_MAX]);
 
+/* A SYN-ACK that acknowledges `ack`, whatever was sent. */
+size_t tcpgen_challenge(const struct pkt *syn, uint32_t seq, uint32_t ack,
+			uint8_t out[TCPGEN_MAX]);
+
 /* The ACK of a server that has nothing to say, has everything before `ack` and takes no
  * more: its window is shut. */
 size_t tcpgen_shut_window(const struct pkt *pkt, uint32_t ack, uint8_t out[TCPGEN_MAX]);

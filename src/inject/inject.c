@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * inject.c - one raw socket a family, three kinds of packets
+ * inject.c - one raw socket a family, four kinds of packets
  */
 #include "inject/inject.h"
 
@@ -12,12 +12,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "inject/proof_int.h"
 #include "inject/tarpit_int.h"
 #include "wire/tcpgen.h"
 
 enum {
-	DEAF_HELD = 10,  /* connections, and ... */
+	DEAF_COUNT = 10, /* connections held, or knocks challenged, and ... */
 	DEAF_MS = 20000, /* ... time without a packet of any of them */
+};
+
+/* Whether what was sent ever brought a packet back. */
+struct hearing {
+	struct mono first; /* something was sent */
+	bool        has_heard;
+	bool        has_told;
 };
 
 /* A reply to a forged neighbour waits three seconds in the kernel for an address that
@@ -30,9 +38,9 @@ struct injector {
 	int                  fd4;
 	int                  fd6; /* negative: this machine has no IPv6 */
 	struct tarpit        tarpit;
-	struct mono          first_held;
-	bool                 has_heard; /* a held connection, at least once */
-	bool                 has_told;
+	struct prover        prover;
+	struct hearing       of_held;
+	struct hearing       of_asked;
 	int64_t              second;
 	unsigned             this_second;
 	struct inject_counts counts;
@@ -172,7 +180,46 @@ void inject_hold(struct injector *i, const struct policy *p, const struct pkt *s
 	    !answer(i, syn, ifindex, bytes, tarpit_hold(&i->tarpit, syn, now, bytes)))
 		return;
 	if (i->counts.held++ == 0)
-		i->first_held = now;
+		i->of_held.first = now;
+}
+
+void inject_ask_proof(struct injector *i, const struct policy *p, const struct pkt *syn,
+		      uint32_t ifindex, struct mono now)
+{
+	uint8_t bytes[TCPGEN_MAX];
+	size_t len = proof_ask(&i->prover, syn, now, bytes);
+
+	if (len == 0 || !policy_is_fake(p, &syn->dst)) {
+		i->counts.refused++;
+		return;
+	}
+	if (!may_answer(i, p, syn, now) || !answer(i, syn, ifindex, bytes, len))
+		return;
+	if (i->counts.asked++ == 0)
+		i->of_asked.first = now;
+}
+
+bool inject_is_proof(const struct injector *i, const struct policy *p,
+		     const struct pkt *pkt, struct mono now)
+{
+	return is_ours(p, pkt) && policy_is_fake(p, &pkt->dst) &&
+	       proof_is_shown(&i->prover, pkt, now);
+}
+
+void inject_hear_reset(struct injector *i, const struct policy *p, const struct pkt *pkt)
+{
+	if (is_ours(p, pkt) && policy_is_fake(p, &pkt->dst) && (pkt->flags & PKT_RST))
+		i->of_asked.has_heard = true;
+}
+
+bool inject_is_due(const struct injector *i, struct mono now)
+{
+	return proof_is_due(&i->prover, now);
+}
+
+void inject_renew(struct injector *i, const uint8_t secret[16], struct mono now)
+{
+	proof_renew(&i->prover, secret, now);
 }
 
 bool inject_is_held(const struct injector *i, const struct policy *p,
@@ -194,7 +241,7 @@ void inject_keep(struct injector *i, const struct policy *p, const struct pkt *p
 		i->counts.refused++;
 		return;
 	}
-	i->has_heard = true;
+	i->of_held.has_heard = true;
 	if (found == TARPIT_OVER)
 		i->counts.let_go++;
 	else if (!(pkt->flags & (PKT_FIN | PKT_RST)) && may_answer(i, p, pkt, now) &&
@@ -202,13 +249,23 @@ void inject_keep(struct injector *i, const struct policy *p, const struct pkt *p
 		i->counts.kept++;
 }
 
+static bool is_deaf(struct hearing *h, uint64_t sent, struct mono now)
+{
+	if (h->has_told || h->has_heard || sent < DEAF_COUNT ||
+	    !mono_reached(now, mono_after(h->first, DEAF_MS)))
+		return false;
+	h->has_told = true;
+	return true;
+}
+
 bool inject_is_deaf(struct injector *i, struct mono now)
 {
-	if (i->has_told || i->has_heard || i->counts.held < DEAF_HELD ||
-	    !mono_reached(now, mono_after(i->first_held, DEAF_MS)))
-		return false;
-	i->has_told = true;
-	return true;
+	return is_deaf(&i->of_held, i->counts.held, now);
+}
+
+bool inject_is_deaf_to_proofs(struct injector *i, struct mono now)
+{
+	return is_deaf(&i->of_asked, i->counts.asked, now);
 }
 
 struct inject_counts inject_count(const struct injector *i)

@@ -27,6 +27,12 @@ enum {
 	TARPIT_WINDOW = 4, /* bytes; no SMTP command is that short, so none is sent */
 };
 
+/*
+ * The secret stays as long as the tarpit, so that connections are held through days; the
+ * slot in the hash makes cookies grow old instead. Who knew it could have an empty ACK
+ * for each packet he sends, and nothing else. Numbers are compared whole, by one
+ * difference, so time says nothing of them.
+ */
 struct tarpit {
 	int64_t max_ms;
 	uint8_t secret[16];

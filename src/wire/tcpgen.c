@@ -17,6 +17,7 @@ enum {
 	IP6_BYTES = 40,
 	TCP_BYTES = 20,
 	TCP_CHECKSUM_AT = 16,
+	ANY_WINDOW = 65535, /* nobody is to look at it */
 };
 
 /* What of the TCP header is not given by the packet answered. */
@@ -111,6 +112,14 @@ size_t tcpgen_syn_ack(const struct pkt *syn, uint32_t seq, uint16_t window,
 		      uint8_t out[TCPGEN_MAX])
 {
 	struct answer a = { seq, syn->seq + 1, PKT_SYNC | PKT_ACK, window };
+
+	return write_answer(syn, &a, out);
+}
+
+size_t tcpgen_challenge(const struct pkt *syn, uint32_t seq, uint32_t ack,
+			uint8_t out[TCPGEN_MAX])
+{
+	struct answer a = { seq, ack, PKT_SYNC | PKT_ACK, ANY_WINDOW };
 
 	return write_answer(syn, &a, out);
 }

@@ -133,6 +133,8 @@ START_TEST(checksums_are_right_whatever_the_numbers)
 		ck_assert_msg(tcp_sum(out, len) == 0xffff, "reset %u", i);
 		len = tcpgen_syn_ack(&pkt, pkt.ack, (uint16_t)i, out);
 		ck_assert_msg(tcp_sum(out, len) == 0xffff, "syn-ack %u", i);
+		len = tcpgen_challenge(&pkt, pkt.ack, pkt.seq + i, out);
+		ck_assert_msg(tcp_sum(out, len) == 0xffff, "challenge %u", i);
 		len = tcpgen_shut_window(&pkt, pkt.seq - 1, out);
 		ck_assert_msg(tcp_sum(out, len) == 0xffff, "ack %u", i);
 		ck_assert_uint_eq(len,
@@ -179,6 +181,23 @@ START_TEST(a_syn_ack_has_our_number_and_acknowledges_the_syn_alone)
 }
 END_TEST
 
+START_TEST(a_challenge_acknowledges_what_it_is_told)
+{
+	uint64_t seed = 3;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		struct pkt syn = noisy(i, &seed), a;
+		uint8_t out[TCPGEN_MAX];
+		size_t len = tcpgen_challenge(&syn, 0xfffffff0 + i, 7 * i, out);
+
+		a = read_answer(&syn, out, len);
+		ck_assert_uint_eq(a.flags, PKT_SYNC | PKT_ACK);
+		ck_assert_uint_eq(a.seq, 0xfffffff0 + i);
+		ck_assert_uint_eq(a.ack, 7 * i);
+	}
+}
+END_TEST
+
 START_TEST(a_shut_window_is_an_ack_where_the_peer_expects_our_next_byte)
 {
 	uint64_t seed = 2;
@@ -204,6 +223,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, the_acknowledgement_wraps_at_the_end_of_the_numbers);
 	tcase_add_test(t, checksums_are_right_whatever_the_numbers);
 	tcase_add_test(t, a_syn_ack_has_our_number_and_acknowledges_the_syn_alone);
+	tcase_add_test(t, a_challenge_acknowledges_what_it_is_told);
 	tcase_add_test(t, a_shut_window_is_an_ack_where_the_peer_expects_our_next_byte);
 }
 
