@@ -19,6 +19,9 @@ TRUSTED4=""                        # for example "198.51.100.0/24"
 TRUSTED6=""
 
 TARPIT=no                          # yes when mxallowd.conf says `tarpit` anywhere
+PROOF=no                           # yes when mxallowd.conf says `proof = cookie`
+FAKE4="192.0.2.3"                  # for PROOF: every fake IPv4 address
+FAKE6="2001:db8::3"                # the same for IPv6
 
 MARK=0x6d78                        # as `mark` in mxallowd.conf; on every packet it sends
 
@@ -36,6 +39,10 @@ remove_family()
 	$ipt -t mangle -F MXALLOWD
 	$ipt -t mangle -X MXALLOWD
 	$ipt -t raw -D OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j CT --notrack
+	for addr in $FAKE4 $FAKE6; do
+		$ipt -t raw -D PREROUTING ! -i lo -p tcp --tcp-flags SYN,RST RST --dport 25 \
+			-d "$addr" -j NFQUEUE --queue-num $QUEUE --queue-bypass
+	done
 	$ipt -t raw -F MXALLOWD
 	$ipt -t raw -X MXALLOWD
 	$ipt -D INPUT ! -i lo -p tcp --syn --dport 25 \
@@ -75,6 +82,17 @@ hold_connections()
 	fill_chain "$1" mangle "$2" "$3"
 	"$1" -w -t mangle -A PREROUTING ! -i lo -p tcp ! --syn --dport 25 \
 		-m conntrack ! --ctstate ESTABLISHED,RELATED -j MXALLOWD
+	"$1" -w -t raw -A OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j CT --notrack
+}
+
+# The answers to challenges (proof = cookie) are RSTs to the fake addresses. Where a tarpit's
+# rules are there, these bring them.
+prove_addresses()
+{
+	for addr in $2; do
+		"$1" -w -t raw -A PREROUTING ! -i lo -p tcp --tcp-flags SYN,RST RST --dport 25 \
+			-d "$addr" -j NFQUEUE --queue-num $QUEUE --queue-bypass
+	done
 	"$1" -w -t raw -A OUTPUT -p tcp --sport 25 -m mark --mark $MARK -j CT --notrack
 }
 
@@ -126,4 +144,7 @@ set -e
 if [ "$TARPIT" = yes ]; then
 	hold_connections iptables "$TRUSTED4" "$MX4"
 	hold_connections ip6tables "$TRUSTED6" "$MX6"
+elif [ "$PROOF" = yes ]; then
+	prove_addresses iptables "$FAKE4"
+	prove_addresses ip6tables "$FAKE6"
 fi

@@ -81,6 +81,8 @@ static void list_row(struct view *v, const char *row)
 	put_if(v, row, "connections", "connections");
 	if (row_says(row, "used", "yes"))
 		fputs(", used", v->out);
+	if (row_says(row, "proven", "yes"))
+		fputs(", proven", v->out);
 	put_if(v, row, "strikes", "strikes");
 	put_if(v, row, "whites", "white votes");
 	put_if(v, row, "list", "list");

@@ -126,6 +126,8 @@ static void say_entry(const struct view *v, const struct facts *f)
 	fputs(row_says(f->why, "used", "yes") ? "It was let in before.\n"
 					      : "It was not let in so far.\n",
 	      v->out);
+	if (row_says(f->why, "proven", "yes"))
+		fputs("Its address is proven.\n", v->out);
 }
 
 static void say_votes(const struct view *v, const struct facts *f)

@@ -39,6 +39,7 @@ struct batch {
 	struct attempt  attempt[NFQUEUE_BATCH];
 	struct decision decision[NFQUEUE_BATCH];
 	bool is_held[NFQUEUE_BATCH]; /* part of a connection the tarpit holds */
+	bool is_proof[NFQUEUE_BATCH]; /* answers a challenge */
 	struct effects  fx;
 };
 
@@ -54,6 +55,7 @@ struct app {
 	struct ballot   *ballot;   /* NULL until there are vote sections */
 	struct control  *control;  /* NULL when it could not be opened */
 	bool             holds;    /* something is to be tarpitted */
+	bool             proves;   /* knocks are to be challenged */
 	bool             has_told_mark; /* that no rule refuses what we mark */
 	struct stats     stats;
 	struct report    report;
@@ -86,6 +88,9 @@ struct app {
  * _exit() does not wait for it. */
 int app_start(struct app *app, struct plan *plan);
 bool app_stop(struct app *app);
+
+/* start.c: a fresh secret for challenges, when it is time for one. */
+void app_renew_secret(struct app *app);
 
 /* start.c, sockets.c: -> exit status; the reason has been logged. */
 int app_open_injector(struct app *app, const struct plan *plan);

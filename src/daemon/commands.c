@@ -58,7 +58,8 @@ static void add_entry(struct row *r, const struct app *app, const struct knowled
 	else
 		row_add_span(r, "opens", k->opens_ms);
 	row_add_span(r, "closes", k->closes_ms);
-	row_add(r, " connections=%u used=%s", k->connections, k->is_used ? "yes" : "no");
+	row_add(r, " connections=%u used=%s proven=%s", k->connections,
+		k->is_used ? "yes" : "no", k->is_proven ? "yes" : "no");
 }
 
 void row_add_knowledge(struct row *r, const struct app *app, const struct knowledge *k)
@@ -113,6 +114,7 @@ static bool rules_begin(struct app *app, struct control_client *c, struct job *j
 		.mark = app->settings.mark,
 		.is_reset_by_mark = app->settings.reset_with_mark,
 		.has_tarpit = rules_need_tarpit(p, gate_lists(app->gate)),
+		.has_proof = p->proof == PROOF_COOKIE,
 	};
 	size_t size = 0;
 	FILE *out = open_memstream(&j->text, &size);

@@ -44,6 +44,12 @@ static bool read_via(const char *value, enum via *out)
 	return false;
 }
 
+static bool read_yes(const char *value, bool *out)
+{
+	*out = strcmp(value, "yes") == 0;
+	return *out || strcmp(value, "no") == 0;
+}
+
 /* A queue that is no more is `default`, as after a reload. */
 static uint8_t find_queue(const struct policy *p, const char *name)
 {
@@ -69,10 +75,10 @@ static bool read_pair(struct import_entry *e, const struct policy *p, const char
 	}
 	if (strcmp(key, "via") == 0)
 		return read_via(value, &e->k.via);
-	if (strcmp(key, "used") == 0) {
-		e->k.is_used = strcmp(value, "yes") == 0;
-		return e->k.is_used || strcmp(value, "no") == 0;
-	}
+	if (strcmp(key, "used") == 0)
+		return read_yes(value, &e->k.is_used);
+	if (strcmp(key, "proven") == 0)
+		return read_yes(value, &e->k.is_proven);
 	if (strcmp(key, "opens-ms") == 0)
 		return number(value, SPAN_MAX_MS, &e->k.opens_ms);
 	if (strcmp(key, "closes-ms") == 0)

@@ -58,10 +58,11 @@ static void replies_row(const struct app *app, struct control_client *c)
 	struct inject_counts i = inject_count(app->injector);
 
 	control_row(c,
-		    "replies sent=%llu held=%llu kept=%llu let-go=%llu refused=%llu "
-		    "capped=%llu failed=%llu",
-		    (unsigned long long)i.sent, (unsigned long long)i.held,
-		    (unsigned long long)i.kept, (unsigned long long)i.let_go,
+		    "replies sent=%llu asked=%llu held=%llu kept=%llu let-go=%llu "
+		    "refused=%llu capped=%llu failed=%llu",
+		    (unsigned long long)i.sent, (unsigned long long)i.asked,
+		    (unsigned long long)i.held, (unsigned long long)i.kept,
+		    (unsigned long long)i.let_go,
 		    (unsigned long long)i.refused, (unsigned long long)i.capped,
 		    (unsigned long long)i.failed);
 }

@@ -87,11 +87,11 @@ static void export_one(struct app *app, struct control_client *c, struct job *j,
 	row_add(&r, "entry src=%s", net_format(&k->source, src));
 	if (k->has_entry)
 		row_add(&r,
-			" queue=%s via=%s used=%s opens-ms=%lld closes-ms=%lld "
+			" queue=%s via=%s used=%s proven=%s opens-ms=%lld closes-ms=%lld "
 			"connections=%u",
 			gate_policy(app->gate)->queue[k->queue].name, via_name(k->via),
-			k->is_used ? "yes" : "no", (long long)k->opens_ms,
-			(long long)k->closes_ms, k->connections);
+			k->is_used ? "yes" : "no", k->is_proven ? "yes" : "no",
+			(long long)k->opens_ms, (long long)k->closes_ms, k->connections);
 	if (k->penalty_ms > 0)
 		row_add(&r, " penalty-ms=%lld penalties=%u", (long long)k->penalty_ms,
 			k->penalties);

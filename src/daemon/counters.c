@@ -84,6 +84,8 @@ static void add_table(struct list_of *l, const struct app *app)
 	add_gauge(l, "table_records", "sources with strikes, white votes or a penalty",
 		  g.records);
 	add(l, "table_evicted", "live entries pushed out by others", g.evicted);
+	add(l, "table_over", "knocks and attempts of networks that overspent", g.over);
+	add(l, "table_unasked", "questions to DNS not asked for that", g.unasked);
 	add(l, "table_log_lost", "log lines lost because nobody read them",
 	    log_lost(app->log));
 }
@@ -162,6 +164,26 @@ static void add_resets(struct list_of *l, const struct app *app)
 	add(l, "resets_failed", "replies the kernel did not take", i.failed);
 }
 
+static void add_proofs(struct list_of *l, const struct app *app)
+{
+	const struct stats *s = &app->stats;
+
+	add(l, "proofs_asked", "knocks dropped to have their source proven",
+	    s->showings[SHOWING_NOTHING]);
+	if (app->injector)
+		add(l, "proofs_challenged", "of these, challenged",
+		    inject_count(app->injector).asked);
+	add(l, "proofs_shown", "sources proven by their answer", s->proofs[PROVEN_NOW]);
+	add(l, "proofs_again", "answers of sources proven before",
+	    s->proofs[PROVEN_BEFORE]);
+	add(l, "proofs_late", "answers of sources that were forgotten",
+	    s->proofs[PROVEN_NOBODY]);
+	add(l, "proofs_repeated", "sources proven by repeating their SYN",
+	    s->showings[SHOWING_PROOF]);
+	add(l, "proofs_missing", "knocks repeated without proof",
+	    s->showings[SHOWING_PATIENCE]);
+}
+
 static void add_resolver(struct list_of *l, const struct app *app)
 {
 	struct resolver_counts r = resolver_count(app->resolver);
@@ -213,6 +235,8 @@ unsigned app_counters(const struct app *app, struct counter *out, unsigned max)
 		add_watchdog(&l, app);
 	if (app->injector)
 		add_resets(&l, app);
+	if (gate_policy(app->gate)->proof != PROOF_NONE)
+		add_proofs(&l, app);
 	if (app->resolver)
 		add_resolver(&l, app);
 	if (app->ballot)

@@ -103,6 +103,7 @@ static void swap(struct app *app, struct reload *r)
 	struct log_conf lc;
 
 	app->holds = plan_may_meet(&r->plan, VERDICT_TARPIT);
+	app->proves = r->plan.policy.proof == PROOF_COOKIE;
 	(void)gate_swap_policy(app->gate, &r->plan.policy, r->plan.lists);
 	r->plan.lists = old;
 	app->settings = r->plan.settings;

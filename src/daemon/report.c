@@ -46,6 +46,19 @@ bool report_may_vote(struct report *r, struct mono now)
 	return charge(r, REPORT_VOTES, now);
 }
 
+bool report_may_proof(struct report *r, struct mono now)
+{
+	return charge(r, REPORT_PROOFS, now);
+}
+
+static void left_out(struct report *r, struct log *l, unsigned kind, const char *name)
+{
+	if (r->of[kind].left_out > 0)
+		log_note(l, "suppressed %s lines=%llu", name,
+			 (unsigned long long)r->of[kind].left_out);
+	r->of[kind].left_out = 0;
+}
+
 void report_left_out(struct report *r, struct log *l)
 {
 	for (enum reason i = 0; i < REASONS; i++) {
@@ -56,8 +69,6 @@ void report_left_out(struct report *r, struct log *l)
 			 (unsigned long long)r->of[i].left_out);
 		r->of[i].left_out = 0;
 	}
-	if (r->of[REPORT_VOTES].left_out > 0)
-		log_note(l, "suppressed vote lines=%llu",
-			 (unsigned long long)r->of[REPORT_VOTES].left_out);
-	r->of[REPORT_VOTES].left_out = 0;
+	left_out(r, l, REPORT_VOTES, "vote");
+	left_out(r, l, REPORT_PROOFS, "proven");
 }

@@ -19,7 +19,7 @@ enum {
 	REPORT_BURST = 200,     /* and at once */
 };
 
-enum { REPORT_VOTES = REASONS, REPORT_KINDS };
+enum { REPORT_VOTES = REASONS, REPORT_PROOFS, REPORT_KINDS };
 
 struct report {
 	struct {
@@ -35,8 +35,9 @@ void report_init(struct report *r, struct mono now);
 /* Says whether a line for this reason fits the budget, and charges it; else counts it. */
 bool report_may(struct report *r, const struct decision *d, struct mono now);
 
-/* The same for the line of a vote. */
+/* The same for the line of a vote, and for that of a proof. */
 bool report_may_vote(struct report *r, struct mono now);
+bool report_may_proof(struct report *r, struct mono now);
 
 /* A line for each reason that had some left out since the last call. */
 void report_left_out(struct report *r, struct log *l);

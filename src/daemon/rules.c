@@ -5,7 +5,8 @@
  * A held connection's later packets must reach us, and connection tracking must not see
  * our answers: it would adopt them as a connection of its own. The former are caught in
  * mangle PREROUTING, the first table behind connection tracking, before any rule of
- * INPUT.
+ * INPUT. Answers to challenges are among them; without a tarpit they have a rule of their
+ * own, next to that of SYNs.
  */
 #include "daemon/rules_int.h"
 
@@ -48,20 +49,39 @@ static const char *tool(enum addr_family family)
 	return family == ADDR_IP6 ? "ip6tables" : "iptables";
 }
 
-/* A line for each address: TOOL MATCH -d ADDR MORE -j NFQUEUE ... */
+/* TOOL MATCH -d ADDR MORE -j NFQUEUE ...; a comment when `where` begins as one. */
+static void queue_rule(const struct rules *r, FILE *out, const struct addr *a,
+		       const char *where, const char *more)
+{
+	char text[ADDR_TEXT_MAX];
+
+	fprintf(out,
+		"%s%s %s --dport %u -d %s%s -j NFQUEUE --queue-num %u --queue-bypass\n",
+		where[0] == '#' ? "# " : "", tool((enum addr_family)a->family),
+		where[0] == '#' ? where + 1 : where, r->policy->smtp_port,
+		addr_format(a, text), more, r->queue_num);
+}
+
+/* A line for each address. */
 static void each_addr(const struct rules *r, FILE *out, const char *where,
 		      const char *more)
 {
-	char text[ADDR_TEXT_MAX];
 	const struct addr *a;
 
 	for (unsigned i = 0; (a = addr_at(r, i)); i++)
-		fprintf(out,
-			"%s%s %s --dport %u -d %s%s -j NFQUEUE --queue-num %u "
-			"--queue-bypass\n",
-			where[0] == '#' ? "# " : "", tool((enum addr_family)a->family),
-			where[0] == '#' ? where + 1 : where, r->policy->smtp_port,
-			addr_format(a, text), more, r->queue_num);
+		queue_rule(r, out, a, where, more);
+}
+
+static bool needs_proof_rules(const struct rules *r)
+{
+	return r->has_proof && !r->has_tarpit;
+}
+
+/* A line for each fake address. */
+static void each_fake(const struct rules *r, FILE *out, const char *where)
+{
+	for (unsigned i = 0; i < r->policy->fakes; i++)
+		queue_rule(r, out, &r->policy->fake[i], where, "");
 }
 
 static void head(const struct rules *r, FILE *out)
@@ -100,6 +120,11 @@ static void raw_rules(const struct rules *r, FILE *out)
 	      "# To take a rule out again, run its line with -D in place of -A.\n",
 	      out);
 	each_addr(r, out, "-t raw -A PREROUTING ! -i lo -p tcp --syn", "");
+	if (needs_proof_rules(r)) {
+		fputs("\n# Address proof: what answers a challenge.\n", out);
+		each_fake(r, out,
+			  "-t raw -A PREROUTING ! -i lo -p tcp --tcp-flags SYN,RST RST");
+	}
 	if (!r->has_tarpit)
 		return;
 	fputs("\n# Tarpit: later packets of held connections, which no tracked "
@@ -112,15 +137,34 @@ static void raw_rules(const struct rules *r, FILE *out)
 /* What connection tracking must not see; INPUT or raw, the answers leave the same way. */
 static void untracked_rules(const struct rules *r, FILE *out)
 {
-	fputs("\n# Tarpit: connection tracking must not take our answers for a "
-	      "connection.\n",
-	      out);
+	fprintf(out,
+		"\n# %s: connection tracking must not take our answers for a "
+		"connection.\n",
+		r->has_tarpit ? "Tarpit" : "Address proof");
 	for (enum addr_family f = ADDR_IP4; f <= ADDR_IP6; f += ADDR_IP6 - ADDR_IP4)
 		if (has_family(r, f))
 			fprintf(out,
 				"%s -t raw -A OUTPUT -p tcp --sport %u -m mark --mark "
 				"0x%x -j CT --notrack\n",
 				tool(f), r->policy->smtp_port, r->mark);
+}
+
+/* Behind connection tracking. */
+static void input_queue(const struct rules *r, FILE *out, const char *where)
+{
+	char match[80];
+
+	if (r->has_tarpit) {
+		each_addr(r, out, where,
+			  " -m conntrack ! --ctstate ESTABLISHED,RELATED");
+		return;
+	}
+	snprintf(match, sizeof(match), "%s --syn", where);
+	each_addr(r, out, match, " -m conntrack --ctstate NEW");
+	if (!r->has_proof)
+		return;
+	snprintf(match, sizeof(match), "%s --tcp-flags SYN,RST RST", where);
+	each_fake(r, out, match);
 }
 
 /* The other form, as comments, for those who want their own rules to look first. */
@@ -132,12 +176,7 @@ static void input_comments(const struct rules *r, FILE *out)
 	      "drops\n"
 	      "# invalid packets:\n",
 	      out);
-	if (r->has_tarpit)
-		each_addr(r, out, "#-I INPUT ! -i lo -p tcp",
-			  " -m conntrack ! --ctstate ESTABLISHED,RELATED");
-	else
-		each_addr(r, out, "#-I INPUT ! -i lo -p tcp --syn",
-			  " -m conntrack --ctstate NEW");
+	input_queue(r, out, "#-I INPUT ! -i lo -p tcp");
 }
 
 /* -I inserts at the top: what must stand first is printed last. */
@@ -148,12 +187,7 @@ static void input_rules(const struct rules *r, FILE *out)
 	      "# in raw. Each line goes to the top of INPUT, so keep their order.\n"
 	      "# To take a rule out again, run its line with -D in place of -I.\n",
 	      out);
-	if (r->has_tarpit)
-		each_addr(r, out, "-I INPUT ! -i lo -p tcp",
-			  " -m conntrack ! --ctstate ESTABLISHED,RELATED");
-	else
-		each_addr(r, out, "-I INPUT ! -i lo -p tcp --syn",
-			  " -m conntrack --ctstate NEW");
+	input_queue(r, out, "-I INPUT ! -i lo -p tcp");
 	fputs("\n# What mxallowd refuses comes by again with its mark, and is refused "
 	      "here.\n",
 	      out);
@@ -185,7 +219,7 @@ void rules_iptables(const struct rules *r, FILE *out)
 		input_rules(r, out);
 	else
 		raw_rules(r, out);
-	if (r->has_tarpit)
+	if (r->has_tarpit || r->has_proof)
 		untracked_rules(r, out);
 	if (!r->is_reset_by_mark)
 		input_comments(r, out);
@@ -234,6 +268,20 @@ static void nft_chain(FILE *out, const char *name, const char *hook, const char 
 		name, hook, priority);
 }
 
+/* What answers a challenge, to each fake address. */
+static void nft_proof(const struct rules *r, FILE *out)
+{
+	char text[ADDR_TEXT_MAX];
+
+	for (unsigned i = 0; needs_proof_rules(r) && i < r->policy->fakes; i++)
+		fprintf(out,
+			"\t\tiifname != \"lo\" %s daddr %s tcp dport %u "
+			"tcp flags & (syn | rst) == rst queue num %u bypass\n",
+			r->policy->fake[i].family == ADDR_IP6 ? "ip6" : "ip",
+			addr_format(&r->policy->fake[i], text), r->policy->smtp_port,
+			r->queue_num);
+}
+
 static void nft_raw(const struct rules *r, FILE *out)
 {
 	fputs("\t# Before connection tracking, where a dropped SYN costs least.\n", out);
@@ -244,6 +292,7 @@ static void nft_raw(const struct rules *r, FILE *out)
 		      "ip frag-off & 0x1fff != 0 drop\n",
 		      out);
 	nft_queue(r, out, NFT_SYN);
+	nft_proof(r, out);
 	fputs("\t}\n", out);
 	if (!r->has_tarpit)
 		return;
@@ -267,6 +316,7 @@ static void nft_input(const struct rules *r, FILE *out)
 	fprintf(out, "\t\ttcp dport %u meta mark 0x%x reject with tcp reset\n",
 		r->policy->smtp_port, r->mark);
 	nft_queue(r, out, r->has_tarpit ? NFT_UNKNOWN : NFT_SYN " ct state new");
+	nft_proof(r, out);
 	fputs("\t}\n", out);
 }
 
@@ -286,11 +336,11 @@ void rules_nft(const struct rules *r, FILE *out)
 		nft_input(r, out);
 	else
 		nft_raw(r, out);
-	if (r->has_tarpit) {
-		fputs("\n\t# Tarpit: connection tracking must not take our answers for "
-		      "a\n"
-		      "\t# connection.\n",
-		      out);
+	if (r->has_tarpit || r->has_proof) {
+		fprintf(out,
+			"\n\t# %s: connection tracking must not take our answers\n"
+			"\t# for a connection.\n",
+			r->has_tarpit ? "Tarpit" : "Address proof");
 		nft_chain(out, "output", "output", "raw");
 		fprintf(out, "\t\ttcp sport %u meta mark 0x%x notrack\n\t}\n",
 			r->policy->smtp_port, r->mark);

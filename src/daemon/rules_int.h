@@ -21,6 +21,7 @@ struct rules {
 	uint32_t mark;
 	bool is_reset_by_mark; /* reset-with = mark */
 	bool has_tarpit;       /* something is to be held: see rules_need_tarpit() */
+	bool has_proof;        /* proof = cookie */
 };
 
 /* Whether a queue, the penalty or one of `lists` (NULL = none) holds connections. */

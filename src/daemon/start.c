@@ -20,6 +20,8 @@
 
 /* More than all clients together, and what the daemon needs itself. */
 enum { FILES_MAX = 2048 };
+/* Most senders try again within it. */
+enum { PROBATION_LONG_MS = 60 * 60 * 1000 };
 
 static int make_gate(struct app *app, struct plan *plan)
 {
@@ -74,8 +76,20 @@ static int open_queue(struct app *app, struct plan *plan)
 
 static bool needs_injector(const struct plan *p)
 {
-	return plan_may_meet(p, VERDICT_TARPIT) ||
+	return plan_may_meet(p, VERDICT_TARPIT) || p->policy.proof == PROOF_COOKIE ||
 	       (plan_may_meet(p, VERDICT_RESET) && !p->settings.reset_with_mark);
+}
+
+void app_renew_secret(struct app *app)
+{
+	struct mono now = mono_now();
+	uint8_t secret[16];
+
+	if (!app->injector || !inject_is_due(app->injector, now))
+		return;
+	randombytes_buf(secret, sizeof(secret));
+	inject_renew(app->injector, secret, now);
+	sodium_memzero(secret, sizeof(secret));
 }
 
 /* At a reload the old one goes on, unless what it was told has changed. */
@@ -95,6 +109,7 @@ int app_open_injector(struct app *app, const struct plan *plan)
 	if (err == 0) {
 		inject_close(app->injector);
 		app->injector = injector;
+		app_renew_secret(app);
 		return 0;
 	}
 	if (err == -EPERM || err == -EACCES) {
@@ -111,6 +126,7 @@ int app_open_injector(struct app *app, const struct plan *plan)
 static int open_injector(struct app *app, struct plan *plan)
 {
 	app->holds = plan_may_meet(plan, VERDICT_TARPIT);
+	app->proves = plan->policy.proof == PROOF_COOKIE;
 	return app_open_injector(app, plan);
 }
 
@@ -305,6 +321,25 @@ static void warn_family(struct app *app, enum addr_family family, const char *na
 			name, name);
 }
 
+/* A sender that cannot prove itself must find its window at its next try. */
+static void warn_probation(struct app *app)
+{
+	const struct policy *p = gate_policy(app->gate);
+
+	for (unsigned i = 0; p->proof != PROOF_NONE && i < p->queues; i++) {
+		const struct queue *q = &p->queue[i];
+
+		if (q->start == START_ATTEMPT || q->pause_ms == 0 ||
+		    p->probation_ms >= PROBATION_LONG_MS)
+			continue;
+		log_bad(app->log,
+			"queue %s has a pause, and probation is less than an hour: a "
+			"sender that cannot prove its address may try again when its "
+			"window has passed, every time",
+			q->name);
+	}
+}
+
 /* What the operator should know although we can run. */
 static void warn(struct app *app)
 {
@@ -313,6 +348,7 @@ static void warn(struct app *app)
 
 	warn_family(app, ADDR_IP4, "IPv4");
 	warn_family(app, ADDR_IP6, "IPv6");
+	warn_probation(app);
 	if (room < s->queue_maxlen)
 		log_note(app->log,
 			 "the socket buffer holds %u SYNs, queue-maxlen is %u: under "

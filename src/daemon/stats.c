@@ -11,6 +11,8 @@ void stats_count(struct stats *s, const struct decision *d)
 		return;
 	}
 	s->by_reason[d->reason]++;
+	if (d->timed)
+		s->showings[d->showing]++;
 	if (d->verdict != VERDICT_ACCEPT && d->reason != REASON_KNOCK)
 		s->denied++;
 }

@@ -20,6 +20,8 @@ struct stats {
 	uint64_t lost_wishes; /* effects that did not fit */
 	uint64_t votes[VOTE_LISTED + 1]; /* by outcome */
 	uint64_t no_memory; /* commands that failed for want of it */
+	uint64_t proofs[PROVEN_NOW + 1]; /* answered challenges by outcome */
+	uint64_t showings[SHOWING_PROOF + 1]; /* recorded knocks by what they showed */
 };
 
 /* One thing that is counted, for programs that watch programs. */

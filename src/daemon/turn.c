@@ -82,6 +82,15 @@ static bool is_held(const struct app *app, const struct pkt *pkt,
 	       inject_is_held(app->injector, gate_policy(app->gate), pkt, now);
 }
 
+/* And its other one: no SYN, but the answer to a challenge. */
+static bool is_proof(const struct app *app, const struct pkt *pkt,
+		     const struct decision *d, struct mono now)
+{
+	return app->proves && d->reason == REASON_NOT_A_SYN && pkt->is_tcp &&
+	       app->injector &&
+	       inject_is_proof(app->injector, gate_policy(app->gate), pkt, now);
+}
+
 static void judge_batch(struct app *app, unsigned count, struct mono now)
 {
 	struct batch *b = &app->batch;
@@ -96,8 +105,9 @@ static void judge_batch(struct app *app, unsigned count, struct mono now)
 		enum answer a = answer_for(app, &b->held[i], &b->decision[i]);
 
 		b->is_held[i] = is_held(app, &b->pkt[i], &b->decision[i], now);
+		b->is_proof[i] = is_proof(app, &b->pkt[i], &b->decision[i], now);
 		nfqueue_answer(app->queue, b->held[i].ticket,
-			       b->is_held[i] ? ANSWER_DROP : a);
+			       b->is_held[i] || b->is_proof[i] ? ANSWER_DROP : a);
 	}
 	nfqueue_flush(app->queue);
 }
@@ -111,7 +121,11 @@ static void reply(struct app *app, unsigned i, struct mono now)
 
 	if (!app->injector)
 		return;
-	if (b->is_held[i])
+	if (app->proves && b->decision[i].reason == REASON_NOT_A_SYN)
+		inject_hear_reset(app->injector, p, &b->pkt[i]);
+	if (app->proves && b->decision[i].showing == SHOWING_NOTHING)
+		inject_ask_proof(app->injector, p, &b->pkt[i], ifindex, now);
+	else if (b->is_held[i])
 		inject_keep(app->injector, p, &b->pkt[i], ifindex, now);
 	else if (b->decision[i].verdict == VERDICT_TARPIT)
 		inject_hold(app->injector, p, &b->pkt[i], ifindex, now);
@@ -133,11 +147,28 @@ static void tell_decision(struct app *app, unsigned i, struct mono now)
 		app_tell(app, "%s", gate_line(app->gate, a, d, line, sizeof(line)));
 }
 
+static void prove(struct app *app, const struct addr *who, struct mono now)
+{
+	struct effects fx = { .count = 0 };
+	struct decision d;
+	enum proven proven = gate_prove(app->gate, who, now, &d, &fx);
+	char line[GATE_LINE_MAX];
+
+	app->stats.proofs[proven]++;
+	if (proven == PROVEN_NOW && app_is_heard(app) &&
+	    report_may_proof(&app->report, now))
+		app_tell(app, "%s",
+			 gate_proven_line(app->gate, who, &d, line, sizeof(line)));
+	app_apply(app, &fx, NULL, now);
+}
+
 static void follow_up(struct app *app, unsigned count, struct mono now)
 {
 	for (unsigned i = 0; i < count; i++) {
 		reply(app, i, now);
-		if (app->batch.is_held[i])
+		if (app->batch.is_proof[i])
+			prove(app, &app->batch.pkt[i].src, now);
+		if (app->batch.is_held[i] || app->batch.is_proof[i])
 			continue;
 		stats_count(&app->stats, &app->batch.decision[i]);
 		tell_decision(app, i, now);

@@ -114,7 +114,8 @@ END_TEST
 
 START_TEST(the_tarpit_gets_later_packets_and_hides_its_answers)
 {
-	struct rules r = { &policy, 23, 0x6d78, false, true };
+	struct rules r = { .policy = &policy, .queue_num = 23, .mark = 0x6d78,
+			   .has_tarpit = true };
 	char *text;
 
 	add_ip6();
@@ -131,7 +132,8 @@ END_TEST
 
 START_TEST(reset_by_mark_refuses_before_the_queue_and_never_in_raw)
 {
-	struct rules r = { &policy, 23, 0x6d78, true, false };
+	struct rules r = { .policy = &policy, .queue_num = 23, .mark = 0x6d78,
+			   .is_reset_by_mark = true };
 	char *text = printed(rules_iptables, &r);
 
 	ck_assert_ptr_null(strstr(text, "-t raw"));
@@ -140,6 +142,62 @@ START_TEST(reset_by_mark_refuses_before_the_queue_and_never_in_raw)
 	/* -I puts the line that comes last to the top. */
 	ck_assert_ptr_nonnull(strstr(strstr(text, "NFQUEUE"), "REJECT --reject-with"));
 	ck_assert_ptr_null(strstr(strstr(text, "REJECT --reject-with"), "NFQUEUE"));
+	free(text);
+}
+END_TEST
+
+#define RST_RULE "-p tcp --tcp-flags SYN,RST RST --dport 25 -d "
+
+START_TEST(a_proof_gets_the_resets_to_fake_addresses_and_hides_its_challenges)
+{
+	struct rules r = { .policy = &policy, .queue_num = 23, .mark = 0x6d78,
+			   .has_proof = true };
+	char *text;
+
+	add_ip6();
+	text = printed(rules_iptables, &r);
+	ck_assert_uint_eq(
+		count(text, "iptables -t raw -A PREROUTING", RST_RULE "192.0.2.3 -j"), 1);
+	ck_assert_uint_eq(
+		count(text, "ip6tables -t raw -A PREROUTING", RST_RULE "2001:db8::3 -j"),
+		1);
+	ck_assert_uint_eq(count(text, "ip", "RST RST"), 2); /* and no real address */
+	ck_assert_uint_eq(count(text, "# iptables -I INPUT", RST_RULE "192.0.2.3 -j"), 1);
+	ck_assert_uint_eq(count(text, "# ip6tables -I INPUT", "RST RST"), 1);
+	ck_assert_uint_eq(count(text, "ip", "0x6d78 -j CT --notrack"), 2);
+	free(text);
+	text = printed(rules_nft, &r);
+	ck_assert_uint_eq(count(text, "\t\tiifname", "ip daddr 192.0.2.3 tcp dport 25 "
+						     "tcp flags & (syn | rst) == rst"),
+			  1);
+	ck_assert_uint_eq(count(text, "\t\t", "== rst"), 2);
+	ck_assert_uint_eq(count(text, "\t\t", "notrack"), 1);
+	free(text);
+}
+END_TEST
+
+START_TEST(a_proof_beside_a_tarpit_needs_nothing_more)
+{
+	struct rules r = { .policy = &policy, .queue_num = 23, .has_tarpit = true };
+	char *tarpit = printed(rules_iptables, &r), *both;
+
+	r.has_proof = true;
+	both = printed(rules_iptables, &r);
+	ck_assert_str_eq(both, tarpit);
+	free(tarpit);
+	free(both);
+}
+END_TEST
+
+START_TEST(a_proof_works_where_a_rule_refuses)
+{
+	struct rules r = { .policy = &policy, .queue_num = 23, .mark = 0x6d78,
+			   .is_reset_by_mark = true, .has_proof = true };
+	char *text = printed(rules_iptables, &r);
+
+	ck_assert_uint_eq(count(text, "iptables -I INPUT", RST_RULE "192.0.2.3 -j NFQ"),
+			  1);
+	ck_assert_uint_eq(count(text, "iptables -t raw", "--notrack"), 1);
 	free(text);
 }
 END_TEST
@@ -171,6 +229,10 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, port_and_queue_are_the_configured_ones);
 	tcase_add_test(t, the_tarpit_gets_later_packets_and_hides_its_answers);
 	tcase_add_test(t, reset_by_mark_refuses_before_the_queue_and_never_in_raw);
+	tcase_add_test(
+		t, a_proof_gets_the_resets_to_fake_addresses_and_hides_its_challenges);
+	tcase_add_test(t, a_proof_beside_a_tarpit_needs_nothing_more);
+	tcase_add_test(t, a_proof_works_where_a_rule_refuses);
 	tcase_add_test(t, a_tarpit_is_needed_where_anything_is_held);
 }
 

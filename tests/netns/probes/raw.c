@@ -4,12 +4,14 @@
  *
  * usage: raw [option VALUE]... SOURCE DESTINATION     options, with their defaults:
  *   port 25  sport 4000  seq 1000  flags S (of SAFR)  doff 5 (header length, words)
- *   count 1 (each with the next sport and seq)  spread 0 (1: each from the next address)
+ *   count 1 (each with the next sport and seq)  guess 0 (1: each with the next seq only)
+ *   spread 0 (1: each from the next address, 2: from the next /24 or /48)
  *   ipopt 0 (bytes of IPv4 options)  chain "" (IPv6 extension headers: h hop-by-hop,
- *   d destination options, r routing, f atomic fragment)  payload 0 (bytes behind the TCP
- * header) cut 0 (the first fragment ends after that many bytes behind the IP header; 0 =
- * whole) wait 300 (ms to wait for an answer; 0 = do not) Prints "syn-ack", "reset", "ack"
- * or "nothing", or the number of packets with `wait 0`.
+ *   d destination options, r routing, f atomic fragment)  payload 0 (bytes behind the
+ *   TCP header)  cut 0 (the first fragment ends after that many bytes behind the IP
+ *   header; 0 = whole)  wait 300 (ms to wait for an answer; 0 = do not)
+ *   show 0 (1: print what the answer acknowledges, too)
+ * Prints "syn-ack", "reset", "ack" or "nothing", or the number of packets with `wait 0`.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,6 +33,7 @@ struct plan {
 	uint8_t     src[16];
 	uint8_t     dst[16];
 	unsigned    port, sport, seq, doff, count, spread, ipopt, payload, cut, wait;
+	unsigned    guess, show;
 	const char *flags;
 	const char *chain;
 };
@@ -220,6 +223,12 @@ static const uint8_t *answer_in(const struct plan *p, const uint8_t *b, ssize_t 
 	return b + head;
 }
 
+static uint32_t get32(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 |
+	       at[3];
+}
+
 static const char *hear(int fd, const struct plan *p)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
@@ -228,6 +237,8 @@ static const char *hear(int fd, const struct plan *p)
 	while (poll(&poller, 1, (int)p->wait) == 1) {
 		const uint8_t *tcp = answer_in(p, b, recv(fd, b, sizeof(b), 0));
 
+		if (tcp && p->show)
+			printf("%u ", get32(tcp + 8));
 		if (tcp)
 			return tcp[13] & RST   ? "reset"
 			       : tcp[13] & SYN ? "syn-ack"
@@ -247,6 +258,7 @@ static bool set(struct plan *p, const char *name, const char *value)
 		{ "count", &p->count }, { "spread", &p->spread },
 		{ "ipopt", &p->ipopt }, { "cut", &p->cut },
 		{ "wait", &p->wait },	{ "payload", &p->payload },
+		{ "guess", &p->guess }, { "show", &p->show },
 	};
 
 	if (strcmp(name, "flags") == 0)
@@ -259,6 +271,18 @@ static bool set(struct plan *p, const char *name, const char *value)
 	return p->payload <= 1000 && p->ipopt <= 40 && strlen(p->chain) <= 16;
 }
 
+/* The byte of the source that `spread` counts in, and the one it carries to. */
+static void next_source(struct plan *p)
+{
+	unsigned low = p->family == AF_INET ? 3 : 7;
+
+	if (p->spread == 2)
+		low = p->family == AF_INET ? 2 : 5;
+	/* 256 addresses, then the next 256: no broadcast or own address is hit. */
+	if (p->spread && ++p->src[low] == 0 && ++p->src[low - 1] == 0)
+		p->src[low - 2]++;
+}
+
 static unsigned send_all(int out, struct plan *p)
 {
 	unsigned sent = 0;
@@ -267,12 +291,10 @@ static unsigned send_all(int out, struct plan *p)
 		sent += send_one(out, p);
 		if (i + 1 == p->count)
 			break;
-		p->sport = p->sport < 65535 ? p->sport + 1 : 1024;
 		p->seq++;
-		/* 256 addresses, then the next 256: no broadcast or own address is hit.
-		 */
-		if (p->spread && ++p->src[p->family == AF_INET ? 3 : 7] == 0)
-			p->src[p->family == AF_INET ? 2 : 6]++;
+		if (!p->guess)
+			p->sport = p->sport < 65535 ? p->sport + 1 : 1024;
+		next_source(p);
 	}
 	return sent;
 }
