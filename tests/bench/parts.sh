@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# parts.sh - what lists, listings, votes and held connections cost; tests/bench/run reads it
+# parts.sh - what lists, listings, votes, held connections and forged knocks cost;
+# tests/bench/run reads it
 #
 # bench_lists              a daemon with a million networks and two without, each with an
 #                          empty table; the second without shows what is noise
 # bench_listing            connect() while a running daemon, $mx, lists its million entries
 # bench_votes              connect() while $mx is voted at, and writes each vote to its log
 # bench_tarpit             memory of a daemon that holds a thousand connections
+# bench_forged PROOF       memory after five million forged knocks with a million entries, and
+#                          connect() of a known client while more of them come
 #
 # The client of connect() is known and let in. Who lists and who votes has the first CPU,
 # with the client, and yields to it: otherwise their share of it is what one would measure.
@@ -196,4 +199,57 @@ bench_tarpit()
 		printf "tarpit.before %.3f\ntarpit.after %.3f\n", $1 / 1e6, $3 / 1e6
 	}' >>"$data"
 	end_gate tarpit "$mx"
+}
+
+knocks()
+{
+	timeout 10 "$BENCH_BUILD/mxallowctl" --socket /run/forged/control stats |
+		sed -n 's/^attempts{reason=knock} //p'
+}
+
+# Chunks that the queue can hold: what it lets in when it is full is not judged.
+forge()
+{
+	sent=0
+	while [ "$(knocks)" -lt "$1" ]; do
+		[ $sent -lt $((3 * $1)) ] || fail "$(knocks) of $sent knocks were judged"
+		for _ in 1 2 3 4 5; do
+			"$tools/synsend" -N "$net" -d 10.99.0.17 -s 20.0.0.0 -r 16777216 \
+				-o $sent -n 50000
+			sent=$((sent + 50000))
+			until [ "$(handed_over 31 | cut -d' ' -f2)" = 0 ]; do :; done
+		done
+	done
+}
+
+bench_forged()
+{
+	say "forged knocks, proof = $1"
+	configure "proof = $1"
+	cp "$tmp/conf" "$tmp/forged.conf"
+	start forged "$daemon" -F -s -b -n 31 -c "$tmp/forged.conf" --run-dir /run/forged \
+		-f 10.99.0.17 -r 10.99.0.18
+	mx=$pid
+	hush forged
+	# The peer's kernel proves the address by itself.
+	"$tools/synsend" -N "$net" -d 10.99.0.17 -s 10.99.0.1
+	"$tools/connects" "$net" "$busy_rounds" "$busy_connects" 1500 "calm-$1" 10.99.0.18 \
+		>>"$data"
+	before=$(resident)
+	forge "$forged"
+	after=$(resident)
+	echo "$1 $before $after" | awk '{
+		printf "forged.%s.before %.3f\nforged.%s.after %.3f\n",
+			$1, $2 / 1e6, $1, $4 / 1e6
+	}' >>"$data"
+	chrt -i 0 "$tools/synsend" -N "$net" -d 10.99.0.17 -s 20.0.0.0 -r 16777216 \
+		-n 1000000000 -p 50000 &
+	flooder=$!
+	pids="$pids $flooder"
+	sleep 0.2
+	"$tools/connects" "$net" "$busy_rounds" "$busy_connects" 1500 "flooded-$1" 10.99.0.18 \
+		>>"$data"
+	kill -TERM "$flooder"
+	wait "$flooder" || :
+	end_gate forged "$mx"
 }

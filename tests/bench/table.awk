@@ -171,6 +171,17 @@ END {
 	at_least("  of four packets one a line", "replay.bots.rate", 1000000)
 	compare("  CPU per packet, ns; libpcap alone", "replay.bots.ns", "replay.bots.pcap", "",
 		"")
+	for (i = 1; i <= 2; i++) {
+		name = i == 1 ? "none" : "cookie"
+		compare("resident MB after forged knocks, proof = " name "; before",
+			"forged." name ".after", "forged." name ".before", "", "")
+		compare("  connect() of a known client under 50000/s, us; calm",
+			"connect.flooded-" name, "connect.calm-" name, "", "")
+		compare("  99th percentile", "connect.flooded-" name ".p99",
+			"connect.calm-" name ".p99", "", "")
+		single("  let in within two seconds, of 100", "connect.flooded-" name ".let-in",
+			"", "")
+	}
 	single("CPUs that others kept busy meanwhile", "rate.drop.others", "", "")
 	exit broken
 }
