@@ -138,7 +138,7 @@ static struct entry *begin_entry(struct gate *g, struct view *v, enum showing sh
 	entry_set_times(e, *when);
 	entry_set_via(e, v->to == TO_FAKE ? VIA_KNOCK : VIA_ATTEMPT);
 	e->node.spare = g->queue_number[queue];
-	if (!gate_is_within(g, v, now))
+	if (!gate_charge(g, v, now))
 		pool_put_last(g->entries, &e->node);
 	return e;
 }

@@ -60,7 +60,7 @@ struct view {
 	struct source source;
 	uint64_t      id; /* retransmissions of one SYN have one */
 	struct listing listing;
-	enum { QUOTA_UNKNOWN, QUOTA_WITHIN, QUOTA_OVER } quota; /* gate_is_within() */
+	enum { QUOTA_UNKNOWN, QUOTA_WITHIN, QUOTA_OVER } quota; /* gate_charge() */
 	bool is_known; /* let in or proven before: its names are asked for first */
 };
 
@@ -89,9 +89,9 @@ bool gate_is_on_probation(const struct gate *g, const struct entry *e);
 /* proof.c: what its entry says for an attempt. */
 void gate_know(struct view *v, const struct entry *e);
 
-/* proof.c: charges the networks around the source, once an attempt at most. False when
- * they have overspent. */
-bool gate_is_within(struct gate *g, struct view *v, struct mono now);
+/* proof.c: charges the networks around the source, once an attempt at most, and nothing
+ * for a kept one. False when they have overspent. */
+bool gate_charge(struct gate *g, struct view *v, struct mono now);
 
 /* proof.c: how valuable an entry is after a knock of its source, or after its use. */
 void gate_value_knock(struct gate *g, struct view *v, struct entry *e, struct mono now);

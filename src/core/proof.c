@@ -51,7 +51,7 @@ bool gate_is_on_probation(const struct gate *g, const struct entry *e)
 
 /* --- what it is worth ------------------------------------------------------ */
 
-bool gate_is_within(struct gate *g, struct view *v, struct mono now)
+bool gate_charge(struct gate *g, struct view *v, struct mono now)
 {
 	if (v->quota == QUOTA_UNKNOWN) {
 		bool is_within = quota_charge(g->quota, &v->source, now);
@@ -94,7 +94,7 @@ void gate_know(struct view *v, const struct entry *e)
 void gate_value_knock(struct gate *g, struct view *v, struct entry *e, struct mono now)
 {
 	gate_know(v, e);
-	if (!gate_is_within(g, v, now))
+	if (!gate_charge(g, v, now))
 		return;
 	if (is_kept(g, e, now))
 		pool_make_precious(g->entries, &e->node);
@@ -113,7 +113,7 @@ void gate_value_use(struct gate *g, struct view *v, struct entry *e, struct mono
 void gate_ask_names(struct gate *g, struct view *v, const struct addr *who,
 		    struct mono now, struct effects *fx)
 {
-	if (gate_is_within(g, v, now))
+	if (gate_charge(g, v, now))
 		effects_ask(fx, who, v->is_known);
 	else
 		g->unasked++;

@@ -189,7 +189,7 @@ START_TEST(a_list_comes_in_pieces_and_names_each_source_once)
 	ck_assert_uint_eq(count_lines(text, "entry src="), 3000);
 	ck_assert_uint_eq(count_lines(text,
 				      "state=open queue=default via=knock opens=now "
-				      "closes=36d connections=0 used=no"),
+				      "closes=36d connections=0 used=no proven=no"),
 			  3000);
 	for (unsigned n = 0; n < 3000; n += 111) {
 		snprintf(line, sizeof(line), "src=198.51.%u.%u ", n >> 8, n & 0xff);
@@ -319,8 +319,8 @@ START_TEST(what_has_passed_since_the_export_is_over)
 
 	snprintf(text, sizeof(text),
 		 "mxallowd-export 1 time=%lld\n"
-		 "entry src=198.51.100.1/32 queue=default via=knock used=yes opens-ms=0 "
-		 "closes-ms=7200000 connections=4\n"
+		 "entry src=198.51.100.1/32 queue=default via=knock used=yes proven=yes "
+		 "opens-ms=0 closes-ms=7200000 connections=4\n"
 		 "entry src=198.51.100.2/32 queue=default via=knock used=no opens-ms=0 "
 		 "closes-ms=3500000 connections=0\n"
 		 "entry src=198.51.100.3/32 penalty-ms=3500000 penalties=1\n",
@@ -328,8 +328,11 @@ START_TEST(what_has_passed_since_the_export_is_over)
 	ck_assert_str_eq(ask_with("import", text),
 			 "imported sources=1 expired=2 refused=0\n");
 	ck_assert_uint_eq(
-		count_lines(ask("list"), "opens=now closes=1h connections=4 used=yes"),
+		count_lines(ask("list"),
+			    "opens=now closes=1h connections=4 used=yes proven=yes"),
 		1);
+	ck_assert_uint_eq(count_lines(exported(), "via=knock used=yes proven=yes opens"),
+			  1);
 }
 END_TEST
 
@@ -346,6 +349,8 @@ START_TEST(a_bad_line_is_refused_with_its_number_and_the_rest_taken)
 		"closes-ms=99999999999999999",
 		"entry src=198.51.100.1/32 queue=default via=knock closes-ms=9000000 "
 		"used=maybe",
+		"entry src=198.51.100.1/32 queue=default via=knock closes-ms=9000000 "
+		"proven=maybe",
 		"entry src=198.51.100.1/32 queue=default opens-ms=900 closes-ms=800",
 		"entry src=198.51.100.1/32 queue=default closes-ms=9000000 and text",
 	};

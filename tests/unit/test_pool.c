@@ -121,6 +121,37 @@ START_TEST(a_full_pool_gives_up_what_was_touched_longest_ago)
 }
 END_TEST
 
+START_TEST(what_was_put_last_goes_first_whether_it_was_old_or_young)
+{
+	struct pool *p = full_pool();
+
+	pool_put_last(p, &find(p, 4)->node);
+	pool_put_last(p, &find(p, ROOM - 1)->node);
+	pool_put_last(p, &find(p, ROOM - 1)->node); /* where it stands already */
+	add(p, ROOM);
+	ck_assert_ptr_null(find(p, ROOM - 1));
+	add(p, ROOM + 1);
+	ck_assert_ptr_null(find(p, 4));
+	ck_assert_ptr_nonnull(find(p, 0));
+	/* A touch makes up for it. */
+	pool_put_last(p, &find(p, 5)->node);
+	pool_touch(p, &find(p, 5)->node);
+	add(p, ROOM + 2);
+	ck_assert_ptr_null(find(p, 0));
+	ck_assert_ptr_nonnull(find(p, 5));
+	/* The only one of its queue. */
+	for (uint32_t i = 1; i < ROOM + 3; i++)
+		if (find(p, i) && i != 5)
+			pool_remove(p, &find(p, i)->node);
+	pool_put_last(p, &find(p, 5)->node);
+	for (uint32_t i = 100; i < 100 + ROOM; i++)
+		add(p, i);
+	ck_assert_ptr_null(find(p, 5));
+	ck_assert_uint_eq(pool_count(p).things, ROOM);
+	pool_free(p);
+}
+END_TEST
+
 START_TEST(precious_things_go_when_there_is_nothing_else)
 {
 	struct pool *p = full_pool();
@@ -286,6 +317,7 @@ static void add_tests(TCase *t)
 	tcase_add_checked_fixture(t, set_up, NULL);
 	tcase_add_test(t, what_is_added_is_found_until_it_is_removed);
 	tcase_add_test(t, a_full_pool_gives_up_what_was_touched_longest_ago);
+	tcase_add_test(t, what_was_put_last_goes_first_whether_it_was_old_or_young);
 	tcase_add_test(t, precious_things_go_when_there_is_nothing_else);
 	tcase_add_test(t, to_be_precious_twice_is_to_be_precious_once);
 	tcase_add_test(t, what_has_expired_makes_room_first_and_is_no_loss);

@@ -71,12 +71,33 @@ START_TEST(an_attempt_is_forgotten_after_its_time)
 }
 END_TEST
 
+START_TEST(an_age_is_told_in_whole_seconds_until_it_is_forgotten)
+{
+	struct recent *r = recent_new(2);
+
+	ck_assert_int_lt(recent_age(r, id_of(1), start), 0);
+	recent_note(r, id_of(1), start, 1);
+	ck_assert_int_eq(recent_age(r, id_of(1), start), 0);
+	ck_assert_int_eq(recent_age(r, id_of(1), (struct mono){ start.ms + 999 }), 0);
+	ck_assert_int_eq(recent_age(r, id_of(1), (struct mono){ start.ms + 1000 }), 1);
+	ck_assert_int_eq(recent_age(r, id_of(1), mono_after(start, RECENT_MS)),
+			 RECENT_MS / 1000);
+	ck_assert_int_lt(recent_age(r, id_of(1), mono_after(start, RECENT_MS + 1000)), 0);
+	/* Two pairs, so every second id falls into the other. */
+	recent_note(r, id_of(2) + 1, start, 1);
+	recent_note(r, id_of(3) + 1, start, 1);
+	ck_assert_int_eq(recent_age(r, id_of(1), start), 0);
+	recent_free(r);
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
 	tcase_add_test(t, what_was_noted_is_found_and_nothing_else_is);
 	tcase_add_test(t, noting_again_replaces_in_either_place);
 	tcase_add_test(t, the_older_of_two_gives_way);
 	tcase_add_test(t, an_attempt_is_forgotten_after_its_time);
+	tcase_add_test(t, an_age_is_told_in_whole_seconds_until_it_is_forgotten);
 }
 
 int main(void)

@@ -65,11 +65,27 @@ START_TEST(a_flood_for_one_reason_leaves_the_others_their_lines)
 }
 END_TEST
 
+START_TEST(proofs_and_votes_have_budgets_of_their_own)
+{
+	struct report r;
+	unsigned proofs = 0;
+
+	report_init(&r, (struct mono){ 5000 });
+	for (unsigned i = 0; i < 1000; i++)
+		proofs += report_may_proof(&r, (struct mono){ 5000 });
+	ck_assert_uint_eq(proofs, REPORT_BURST);
+	ck_assert(report_may_vote(&r, (struct mono){ 5000 }));
+	ck_assert_uint_eq(let_through(&r, REASON_KNOCK, 1, (struct mono){ 5000 }), 1);
+	ck_assert_uint_eq(r.of[REPORT_PROOFS].left_out, 1000 - REPORT_BURST);
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
 	tcase_add_test(t, a_burst_is_written_whole);
 	tcase_add_test(t, a_flood_is_cut_and_counted);
 	tcase_add_test(t, the_budget_comes_back_with_time);
+	tcase_add_test(t, proofs_and_votes_have_budgets_of_their_own);
 	tcase_add_test(t, a_flood_for_one_reason_leaves_the_others_their_lines);
 }
 
