@@ -33,6 +33,7 @@ enum {
 	DNS_PTR = 12,
 	DNS_AAAA = 28,
 	DNS_SAYS = 300, /* not a record: answers about this name have rcode `many` */
+	DNS_SILENT = 301, /* not a record: what ends like this name gets no answer */
 
 	DNS_SERVFAIL = 2,
 	DNS_NXDOMAIN = 3,
@@ -161,6 +162,20 @@ static inline unsigned dns_answer_from_script(struct dns_server *s, unsigned *rc
 	return count;
 }
 
+static inline bool dns_is_silent(const struct dns_server *s)
+{
+	size_t len = strlen(s->qname);
+
+	for (const struct dns_record *r = s->script; r->name; r++) {
+		size_t end = strlen(r->name);
+
+		if (r->type == DNS_SILENT && len >= end &&
+		    strcasecmp(s->qname + len - end, r->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Builds the answer in s->reply; false when the question makes no sense. */
 static inline bool dns_reply(struct dns_server *s, const uint8_t *q, size_t len,
 			     size_t max)
@@ -183,6 +198,8 @@ static inline bool dns_reply(struct dns_server *s, const uint8_t *q, size_t len,
 	atomic_fetch_add(&s->questions, 1);
 	if (strstr(s->qname, ".search.example"))
 		atomic_fetch_add(&s->strays, 1);
+	if (dns_is_silent(s))
+		return false;
 
 	s->len = 0;
 	dns_put(s, q, end);
