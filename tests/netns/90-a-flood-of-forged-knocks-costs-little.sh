@@ -31,8 +31,8 @@ flood()
 	want=$(($(knocks) + 300000)) n=0
 	until [ "$(knocks)" -ge "$want" ]; do
 		for spread in 1 2; do
-			raw count 4000 spread $spread seq $n wait 0 "$((20 + n % 60)).$((n % 250)).0.1" \
-				"$FAKE4" >/dev/null
+			raw count 4000 spread $spread seq $((n + spread * 100000)) wait 0 \
+				"$((20 + n % 60)).$((n % 250)).0.1" "$FAKE4" >/dev/null
 			until_true 10 is_drained
 		done
 		raw count 2000 spread 2 seq $n wait 0 "2a00:$n::1" "$FAKE6" >/dev/null
