@@ -29,7 +29,7 @@
 enum { INJECT_PER_SECOND = 10000 }; /* replies at most; a knock beyond is just dropped */
 
 struct inject_conf {
-	uint32_t mark;          /* on every packet sent */
+	uint32_t mark;          /* on every packet sent; of inject_open() only */
 	int64_t  tarpit_max_ms; /* a connection is held no longer; 1 min to 7 days */
 	uint8_t  secret[16];    /* random, of the cookie */
 };
@@ -51,6 +51,10 @@ struct injector;
  * the caller. Negative errno: -EPERM means CAP_NET_RAW is missing. */
 int inject_open(struct injector **out, const struct inject_conf *c);
 void inject_close(struct injector *i);
+
+/* Holds by new settings from now on, with the same sockets: to open others is no longer
+ * allowed once privileges are gone. What was held under another secret is let go. */
+void inject_change(struct injector *i, const struct inject_conf *c);
 
 /* Refuses the connection attempt `syn`, which came in by interface `ifindex` (needed for
  * link-local peers; 0 = unknown). `p` says which addresses are ours. */

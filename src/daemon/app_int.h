@@ -50,7 +50,7 @@ struct app {
 	struct log      *log;      /* owned, as all the rest */
 	struct gate     *gate;
 	struct nfqueue  *queue;
-	struct injector *injector; /* NULL while nothing is to be refused by RST */
+	struct injector *injector; /* NULL when it could not be opened, nor was needed */
 	struct resolver *resolver; /* NULL until names are asked for */
 	struct ballot   *ballot;   /* NULL until there are vote sections */
 	struct control  *control;  /* NULL when it could not be opened */
@@ -93,7 +93,6 @@ bool app_stop(struct app *app);
 void app_renew_secret(struct app *app);
 
 /* start.c, sockets.c: -> exit status; the reason has been logged. */
-int app_open_injector(struct app *app, const struct plan *plan);
 int app_open_control(struct app *app);
 void app_make_run_dir(const struct app *app);
 
@@ -101,6 +100,11 @@ void app_make_run_dir(const struct app *app);
  * it was keeps its clients. False: *why, with the line of `s` that `votes` came from. */
 bool app_change_votes(struct app *app, const struct settings *s,
 		      const struct conf_votes *votes, struct complaint *why);
+
+/* start.c: whether the injector is there if the plan needs it; what a reload changes in
+ * it. */
+bool app_may_inject(const struct app *app, const struct plan *plan);
+void app_change_injector(struct app *app, const struct plan *plan);
 
 /* sockets.c: counts it, and tells who wants to know. `text` is escaped. */
 enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,

@@ -74,8 +74,10 @@ static bool prepare(struct app *app, struct reload *r)
 	else if (!gate_fits(app->gate, &r->plan.policy))
 		snprintf(why->text, sizeof(why->text),
 			 "the table's shape differs: restart");
-	else if (app_open_injector(app, &r->plan) != 0)
-		snprintf(why->text, sizeof(why->text), "the raw socket cannot be opened");
+	else if (!app_may_inject(app, &r->plan))
+		snprintf(why->text, sizeof(why->text),
+			 "reset, tarpit and proof need a raw socket, which could not be "
+			 "opened at the start: restart with CAP_NET_RAW");
 	else if (r->resolver && loop_watch_names(app, r->resolver) < 0)
 		snprintf(why->text, sizeof(why->text), "names cannot be waited for");
 	else if (app_change_votes(app, &r->plan.settings, &r->plan.votes, why))
@@ -104,6 +106,7 @@ static void swap(struct app *app, struct reload *r)
 
 	app->holds = plan_may_meet(&r->plan, VERDICT_TARPIT);
 	app->proves = r->plan.policy.proof == PROOF_COOKIE;
+	app_change_injector(app, &r->plan);
 	(void)gate_swap_policy(app->gate, &r->plan.policy, r->plan.lists);
 	r->plan.lists = old;
 	app->settings = r->plan.settings;

@@ -92,24 +92,43 @@ void app_renew_secret(struct app *app)
 	sodium_memzero(secret, sizeof(secret));
 }
 
-/* At a reload the old one goes on, unless what it was told has changed. */
-int app_open_injector(struct app *app, const struct plan *plan)
+static struct inject_conf inject_conf_of(const struct plan *plan)
 {
 	struct inject_conf c = { .mark = plan->settings.mark,
 				 .tarpit_max_ms = plan->settings.tarpit_max_us / 1000 };
-	struct injector *injector;
-	int err;
 
-	if (!needs_injector(plan) ||
-	    (app->injector &&
-	     app->settings.tarpit_max_us == plan->settings.tarpit_max_us))
-		return 0;
 	randombytes_buf(c.secret, sizeof(c.secret));
-	err = inject_open(&injector, &c);
-	if (err == 0) {
-		inject_close(app->injector);
-		app->injector = injector;
-		app_renew_secret(app);
+	return c;
+}
+
+bool app_may_inject(const struct app *app, const struct plan *plan)
+{
+	return app->injector || !needs_injector(plan);
+}
+
+void app_change_injector(struct app *app, const struct plan *plan)
+{
+	struct inject_conf c = inject_conf_of(plan);
+
+	if (app->injector && app->settings.tarpit_max_us != plan->settings.tarpit_max_us)
+		inject_change(app->injector, &c);
+}
+
+/* Also when nothing needs it yet: a reload may ask for it, and could not open it. */
+static int open_injector(struct app *app, struct plan *plan)
+{
+	struct inject_conf c = inject_conf_of(plan);
+	int err = inject_open(&app->injector, &c);
+
+	app->holds = plan_may_meet(plan, VERDICT_TARPIT);
+	app->proves = plan->policy.proof == PROOF_COOKIE;
+	app_renew_secret(app);
+	if (err == 0)
+		return 0;
+	if (!needs_injector(plan)) {
+		log_note(app->log,
+			 "no raw socket: %s; nothing needs one now, and no reload will "
+			 "bring reset, tarpit or proof", strerror(-err));
 		return 0;
 	}
 	if (err == -EPERM || err == -EACCES) {
@@ -121,13 +140,6 @@ int app_open_injector(struct app *app, const struct plan *plan)
 	}
 	log_bad(app->log, "cannot open a raw socket: %s", strerror(-err));
 	return EX_OSERR;
-}
-
-static int open_injector(struct app *app, struct plan *plan)
-{
-	app->holds = plan_may_meet(plan, VERDICT_TARPIT);
-	app->proves = plan->policy.proof == PROOF_COOKIE;
-	return app_open_injector(app, plan);
 }
 
 static int run_on_cpu(const struct app *app)

@@ -65,6 +65,12 @@ static int open_raw(int family, uint32_t mark)
 	return fd;
 }
 
+void inject_change(struct injector *i, const struct inject_conf *c)
+{
+	i->tarpit.max_ms = c->tarpit_max_ms;
+	memcpy(i->tarpit.secret, c->secret, sizeof(i->tarpit.secret));
+}
+
 int inject_open(struct injector **out, const struct inject_conf *c)
 {
 	struct injector *i = calloc(1, sizeof(*i));
@@ -72,8 +78,7 @@ int inject_open(struct injector **out, const struct inject_conf *c)
 
 	if (!i)
 		return -ENOMEM;
-	i->tarpit.max_ms = c->tarpit_max_ms;
-	memcpy(i->tarpit.secret, c->secret, sizeof(i->tarpit.secret));
+	inject_change(i, c);
 	i->fd4 = open_raw(AF_INET, c->mark);
 	i->fd6 = open_raw(AF_INET6, c->mark);
 	err = i->fd4 < 0 ? i->fd4 : i->fd6 < 0 && i->fd6 != -EAFNOSUPPORT ? i->fd6 : 0;
