@@ -20,7 +20,7 @@
 
 enum {
 	COMPLAINT_MAX = 1024,
-	CONF_OPTIONS = 39,      /* rows of the option table */
+	CONF_OPTIONS = 40,      /* rows of the option table */
 	CONF_SECTION_KEYS = 6,  /* at most, of one section */
 	CONF_PATH_MAX = 256,    /* of a file's name, with its NUL */
 	CONF_RUN_DIR_MAX = 108, /* the same; "/control" still fits a socket */
@@ -67,6 +67,13 @@ struct setting_user {
 	char  name[CONF_GROUP_MAX]; /* "" = none */
 	uid_t uid;                  /* (uid_t)-1 = none */
 	gid_t gid;                  /* of his login group */
+};
+
+/* What a running daemon gives up for good, see priv/priv.h. */
+enum confine {
+	CONFINE_FULL,
+	CONFINE_USER, /* privileges only: files and calls stay open to it */
+	CONFINE_NONE,
 };
 
 /* How every section begins. */
@@ -185,6 +192,7 @@ struct settings {
 	char     state_dir[CONF_PATH_MAX]; /* "" = remember nothing beyond the end */
 	struct setting_user user;          /* to become when all is open */
 	struct setting_group group; /* may use the control socket, besides root */
+	enum confine confine;
 	int      log_facility;  /* LOG_MAIL and so on, as <syslog.h> says */
 	char     file[256];     /* the configuration file read, "" = none */
 	struct origin said[CONF_OPTIONS]; /* by row; where each but addresses was said */

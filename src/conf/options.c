@@ -42,6 +42,13 @@ static const struct conf_word proofs[] = {
 	{ NULL, 0 },
 };
 
+static const struct conf_word confinements[] = {
+	{ "full", CONFINE_FULL },
+	{ "user", CONFINE_USER },
+	{ "none", CONFINE_NONE },
+	{ NULL, 0 },
+};
+
 static const struct conf_word facilities[] = {
 	{ "mail", LOG_MAIL },     { "daemon", LOG_DAEMON }, { "user", LOG_USER },
 	{ "auth", LOG_AUTH },     { "authpriv", LOG_AUTHPRIV },
@@ -136,6 +143,9 @@ static const struct conf_option table[] = {
 	  .restart = true, .help = "system user to run as once all is open" },
 	{ .name = "group", .kind = CONF_GROUP, FIELD(group), .argument = "GROUP",
 	  .restart = true, .help = "system group that may use mxallowctl, besides root" },
+	{ .name = "confine", .kind = CONF_WORD, FIELD(confine), .argument = "HOW",
+	  .words = confinements, .fallback = CONFINE_FULL, .restart = true,
+	  .help = "what to give up once all is open; not for normal use" },
 	{ .name = "log-facility", .kind = CONF_WORD, FIELD(log_facility),
 	  .argument = "FACILITY", .words = facilities, .fallback = LOG_MAIL,
 	  .takes = "mail, daemon, user, auth, authpriv, syslog or local0 to local7",

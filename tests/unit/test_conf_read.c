@@ -77,7 +77,7 @@ START_TEST(every_option_reaches_its_field)
 		"coalesce = 10ms\ncpu = 7\nmark = 0xffffffff\nlog-facility = local3\n"
 		"reset-with = mark\nproof = cookie\nprobation = 1h\ntarpit-max = 5m\n"
 		"run-dir = /run/two\nstate-dir = /srv/state\nuser = root\n"
-		"group = root\n");
+		"group = root\nconfine = user\n");
 
 	ck_assert_uint_eq(s.queue_maxlen, 17);
 	ck_assert_uint_eq(s.smtp_port, 65535);
@@ -104,6 +104,7 @@ START_TEST(every_option_reaches_its_field)
 	ck_assert_int_eq(s.user.uid, 0);
 	ck_assert_str_eq(s.group.name, "root");
 	ck_assert_int_eq(s.group.gid, 0);
+	ck_assert_int_eq(s.confine, CONFINE_USER);
 }
 END_TEST
 
@@ -274,7 +275,8 @@ START_TEST(what_is_printed_reads_back_the_same)
 		"0xff\n"
 		"reset-with = own\nproof = none\nprobation = 10m\ntarpit-max = 12h\n"
 		"run-dir = \"/run/mxallowd\"\nstate-dir = \"/var/lib/mxallowd\"\n"
-		"# user is not set\n# group is not set\nlog-facility = authpriv\n"
+		"# user is not set\n# group is not set\nconfine = full\n"
+		"log-facility = authpriv\n"
 		"queue \"default\" {\n\tstart = knock\n\tpause = 0s\n"
 		"\twindow = whitelist-time\n\tconnections = 0\n\trefresh = yes\n"
 		"\tdeny = drop\n}\n"
