@@ -43,6 +43,7 @@ struct ballot_conf {
 	uint16_t         port;
 	mode_t           mode;                 /* UNIX, FIFO: 0660 unless told */
 	gid_t            group;                /* (gid_t)-1 = leave it */
+	uid_t            owner;                /* (uid_t)-1 = leave it */
 	uint8_t          key[BALLOT_KEY_MAX];  /* TCP */
 	unsigned         key_bytes;
 };

@@ -29,6 +29,7 @@ struct control_client;
 struct control_conf {
 	const char *path; /* made anew; its folder must exist */
 	gid_t       group; /* may connect too; (gid_t)-1 = root only */
+	uid_t       owner; /* (uid_t)-1 = leave it */
 };
 
 /*

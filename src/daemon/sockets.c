@@ -95,6 +95,7 @@ static void copy_vote(const struct conf_vote *from, struct ballot_conf *to)
 	to->port = from->port;
 	to->mode = from->mode;
 	to->group = from->gid;
+	to->owner = (uid_t)-1;
 	memcpy(to->key, from->key, sizeof(to->key));
 	to->key_bytes = from->key_bytes;
 }
@@ -153,7 +154,7 @@ void app_make_run_dir(const struct app *app)
 int app_open_control(struct app *app)
 {
 	char path[sizeof(app->settings.run_dir) + sizeof("/control")];
-	struct control_conf conf = { path, app->settings.group.gid };
+	struct control_conf conf = { path, app->settings.group.gid, (uid_t)-1 };
 	int err;
 
 	snprintf(path, sizeof(path), "%s/control", app->settings.run_dir);

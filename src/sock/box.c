@@ -31,7 +31,9 @@ static void on_listener_closed(uv_handle_t *handle)
 
 struct local_access box_access(const struct ballot_conf *conf)
 {
-	return (struct local_access){ .mode = conf->mode & 0666, .group = conf->group };
+	return (struct local_access){ .mode = conf->mode & 0666,
+				      .group = conf->group,
+				      .owner = conf->owner };
 }
 
 /* The descriptor or a negative errno. */

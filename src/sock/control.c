@@ -131,7 +131,8 @@ static void on_timer(uv_timer_t *timer)
 int control_open(struct control **out, uv_loop_t *loop, const struct control_conf *conf,
 		 const struct control_ops *ops, void *arg)
 {
-	struct local_access access = { .mode = 0600, .group = conf->group };
+	struct local_access access = { .mode = 0600, .group = conf->group,
+				       .owner = conf->owner };
 	struct control *c = calloc(1, sizeof(*c));
 	int fd, err;
 

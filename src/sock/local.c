@@ -81,8 +81,14 @@ static int clear_stale(const struct sockaddr_un *sun)
 	return unlink(sun->sun_path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-/* The group, by a descriptor: a path could lead elsewhere by now. */
-static int own_socket(const char *path, gid_t group, struct local_file *file)
+static bool is_to_change(const struct local_access *access)
+{
+	return access->owner != (uid_t)-1 || access->group != (gid_t)-1;
+}
+
+/* Owner and group, by a descriptor: a path could lead elsewhere by now. */
+static int own_socket(const char *path, const struct local_access *access,
+		      struct local_file *file)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
@@ -96,7 +102,8 @@ static int own_socket(const char *path, gid_t group, struct local_file *file)
 	file->dev = st.st_dev;
 	file->ino = st.st_ino;
 	file->is_made = true;
-	if (group != (gid_t)-1 && fchownat(fd, "", (uid_t)-1, group, AT_EMPTY_PATH) < 0)
+	if (is_to_change(access) &&
+	    fchownat(fd, "", access->owner, access->group, AT_EMPTY_PATH) < 0)
 		return give_up(fd, errno);
 	close(fd);
 	return 0;
@@ -129,7 +136,7 @@ int local_listen(const char *path, const struct local_access *access,
 	(void)umask(mask);
 	if (err < 0)
 		return give_up(fd, -err);
-	err = own_socket(path, access->group, file);
+	err = own_socket(path, access, file);
 	if (err == 0 && listen(fd, BACKLOG) < 0)
 		err = -errno;
 	if (err < 0) {
@@ -152,18 +159,22 @@ static int is_read(const char *path)
 
 static int take_fifo(int fd, const struct local_access *access, struct local_file *file)
 {
+	uid_t owner = access->owner;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (!S_ISFIFO(st.st_mode))
 		return -EEXIST;
-	if (st.st_uid != geteuid())
+	if (st.st_uid != geteuid() && st.st_uid != access->owner)
 		return -EPERM;
 	file->dev = st.st_dev;
 	file->ino = st.st_ino;
+	/* A second name may be somebody's who wants us to give him what is not his. */
+	if (st.st_nlink > 1)
+		owner = (uid_t)-1;
 	/* Group first: the mode may let it in. */
-	if (access->group != (gid_t)-1 && fchown(fd, (uid_t)-1, access->group) < 0)
+	if (is_to_change(access) && fchown(fd, owner, access->group) < 0)
 		return -errno;
 	return fchmod(fd, access->mode) < 0 ? -errno : 0;
 }

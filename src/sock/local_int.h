@@ -26,6 +26,7 @@ struct local_file {
 struct local_access {
 	mode_t mode;
 	gid_t  group; /* (gid_t)-1 = leave it */
+	uid_t  owner; /* whom we are about to become; (uid_t)-1 = leave it */
 };
 
 /*
@@ -39,8 +40,8 @@ int local_listen(const char *path, const struct local_access *access,
 /*
  * A FIFO, open for reading and writing, so that there is always a reader and always a
  * writer: no writer waits in open() or gets SIGPIPE, and we never see end of file. One
- * that lies there is taken over when it is our user's and nobody reads from it
- * (-EPERM, -EADDRINUSE); -EEXIST when it is no FIFO.
+ * that lies there is taken over when it is our user's or the new owner's and nobody reads
+ * from it (-EPERM, -EADDRINUSE); -EEXIST when it is no FIFO.
  */
 int local_fifo(const char *path, const struct local_access *access,
 	       struct local_file *file);

@@ -35,7 +35,8 @@ static inline const char *count_vote(void *arg, const struct proto_vote *vote,
 
 static inline struct ballot_conf box_at(const struct counter *t, enum ballot_kind kind)
 {
-	struct ballot_conf conf = { .kind = kind, .mode = 0660, .group = (gid_t)-1 };
+	struct ballot_conf conf = { .kind = kind, .mode = 0660, .group = (gid_t)-1,
+				    .owner = (uid_t)-1 };
 
 	snprintf(conf.path, sizeof(conf.path), "%s", t->c.path);
 	return conf;

@@ -104,7 +104,8 @@ static const struct control_ops ops = { begin, more, import_line, gone };
 
 static inline int open_at(struct answerer *a, struct control **out, gid_t group)
 {
-	struct control_conf conf = { .path = a->c.path, .group = group };
+	struct control_conf conf = { .path = a->c.path, .group = group,
+				     .owner = (uid_t)-1 };
 
 	return control_open(out, &a->c.loop, &conf, &ops, a);
 }

@@ -285,6 +285,22 @@ START_TEST(mode_and_group_are_as_configured_whatever_the_umask)
 }
 END_TEST
 
+/* Only root can give anything away. */
+START_TEST(boxes_are_given_to_whom_we_become)
+{
+	static const enum ballot_kind kinds[] = { BALLOT_UNIX, BALLOT_FIFO };
+	struct counter *t = prepare();
+	struct ballot_conf conf = box_at(t, kinds[_i]);
+	struct stat st;
+
+	conf.owner = getuid() == 0 ? 65534 : getuid();
+	ck_assert_int_eq(open_one(t, &conf), 0);
+	ck_assert_int_eq(lstat(t->c.path, &st), 0);
+	ck_assert_uint_eq(st.st_uid, conf.owner);
+	end(t);
+}
+END_TEST
+
 START_TEST(all_boxes_are_opened_or_none)
 {
 	struct counter *t = prepare();
@@ -344,6 +360,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t,
 		       clients_beyond_the_descriptors_are_turned_away_without_spinning);
 	tcase_add_loop_test(t, mode_and_group_are_as_configured_whatever_the_umask, 0, 2);
+	tcase_add_loop_test(t, boxes_are_given_to_whom_we_become, 0, 2);
 	tcase_add_test(t, all_boxes_are_opened_or_none);
 	tcase_add_test(t, anything_else_at_the_path_is_left_alone);
 }

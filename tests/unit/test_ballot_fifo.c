@@ -213,6 +213,46 @@ START_TEST(a_fifo_of_another_user_is_refused)
 }
 END_TEST
 
+/* What a killed daemon left behind had been given to its user. */
+START_TEST(a_fifo_of_whom_we_become_is_taken_over)
+{
+	struct counter *t = prepare();
+	struct ballot_conf conf = box_at(t, BALLOT_FIFO);
+	struct stat st;
+
+	conf.owner = getuid() == 0 ? 65534 : getuid();
+	ck_assert_int_eq(mkfifo(t->c.path, 0600), 0);
+	ck_assert_int_eq(chown(t->c.path, conf.owner, (gid_t)-1), 0);
+	ck_assert_int_eq(open_one(t, &conf), 0);
+	ck_assert_int_eq(lstat(t->c.path, &st), 0);
+	ck_assert_uint_eq(st.st_uid, conf.owner);
+	ballot_close(t->ballot);
+	t->ballot = NULL;
+	ck_assert_int_eq(unlink(t->c.path), 0);
+	end(t);
+}
+END_TEST
+
+START_TEST(a_fifo_with_a_second_name_is_not_given_away)
+{
+	struct counter *t = prepare();
+	struct ballot_conf conf = box_at(t, BALLOT_FIFO);
+	char other[sizeof(t->c.path) + 8];
+	struct stat st;
+
+	conf.owner = getuid() == 0 ? 65534 : getuid();
+	snprintf(other, sizeof(other), "%s-other", t->c.path);
+	ck_assert_int_eq(mkfifo(other, 0600), 0);
+	ck_assert_int_eq(link(other, t->c.path), 0);
+	ck_assert_int_eq(open_one(t, &conf), 0);
+	ck_assert_int_eq(lstat(t->c.path, &st), 0);
+	ck_assert_uint_eq(st.st_uid, getuid());
+	ck_assert_int_eq(unlink(other), 0);
+	ck_assert_int_eq(unlink(t->c.path), 0);
+	end(t);
+}
+END_TEST
+
 START_TEST(closing_with_voters_leaks_nothing)
 {
 	unsigned before = count_descriptors_of_libuv();
@@ -251,6 +291,8 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_fifo_nobody_reads_is_taken_over_and_left_behind);
 	tcase_add_loop_test(t, what_another_daemon_reads_is_left_alone, 0, 2);
 	tcase_add_test(t, a_fifo_of_another_user_is_refused);
+	tcase_add_test(t, a_fifo_of_whom_we_become_is_taken_over);
+	tcase_add_test(t, a_fifo_with_a_second_name_is_not_given_away);
 	tcase_add_test(t, closing_with_voters_leaks_nothing);
 }
 

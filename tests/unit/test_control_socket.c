@@ -93,7 +93,8 @@ END_TEST
 START_TEST(a_path_that_no_socket_can_have_is_an_error)
 {
 	struct answerer *a = calloc(1, sizeof(*a));
-	struct control_conf conf = { .path = "", .group = (gid_t)-1 };
+	struct control_conf conf = { .path = "", .group = (gid_t)-1,
+				     .owner = (uid_t)-1 };
 	char path[PROTO_PATH_MAX + 8];
 
 	case_start(&a->c);
