@@ -36,7 +36,7 @@ STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
 PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
 DAEMON    = app arguments clock commands commands_import commands_source commands_status \
-	    commands_walk counters detach loop namebook notify pace plan reload replay \
+	    commands_walk confine counters detach loop namebook notify pace plan reload replay \
 	    report rules sockets start stats totals turn watch
 CTL       = args check json link prometheus row show why
 
@@ -137,7 +137,7 @@ $(PROBES) $(BENCHES): %: %.o $(LIBSHELL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-.PHONY: tests check check-netns bench fuzz
+.PHONY: tests check check-netns check-sandbox bench fuzz
 tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES)
 
 # Without network and without root: seconds.
@@ -149,6 +149,10 @@ check: tests
 JOBS = 4
 check-netns: tests
 	@BUILD=$(BUILD) JOBS=$(JOBS) tests/run netns
+
+# The same, with other users there: the daemon becomes one of them.
+check-sandbox: tests
+	@BUILD=$(BUILD) JOBS=$(JOBS) SANDBOX=1 tests/run netns
 
 bench: all $(BENCHES) $(BUILD)/tests/netns/probes/bot
 	@BUILD=$(BUILD) tests/bench/run
@@ -215,6 +219,7 @@ help:
 	@echo "all           build $(BUILD)/mxallowd and $(BUILD)/mxallowctl (default)"
 	@echo "check         lint, unit, property, story, capture, configuration and corpus tests"
 	@echo "check-netns   tests on real packets in throw-away network namespaces"
+	@echo "check-sandbox the same, the daemon confined and another user than root"
 	@echo "bench         measure; KEEP=1 adds the table to tests/bench/RESULTS"
 	@echo "soak          all troubles at once for SECONDS=600; wants BUILD=build-asan SANITIZE=..."
 	@echo "fuzz T=name   hunt with libFuzzer for SECONDS=60; names in tests/fuzz/fuzz_*.c"

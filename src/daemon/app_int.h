@@ -24,6 +24,7 @@
 #include "daemon/watch_int.h"
 #include "inject/inject.h"
 #include "log/log.h"
+#include "priv/priv.h"
 #include "resolver/resolver.h"
 #include "sock/ballot.h"
 #include "sock/control.h"
@@ -46,6 +47,8 @@ struct batch {
 struct app {
 	struct arguments args;
 	struct settings  settings;
+	struct priv_plan privileges;  /* what we give up */
+	struct priv_outcome confined; /* and how that went */
 	struct detached  detached;
 	struct log      *log;      /* owned, as all the rest */
 	struct gate     *gate;
@@ -100,6 +103,17 @@ void app_make_run_dir(const struct app *app);
  * it was keeps its clients. False: *why, with the line of `s` that `votes` came from. */
 bool app_change_votes(struct app *app, const struct settings *s,
 		      const struct conf_votes *votes, struct complaint *why);
+
+/* confine.c: steps of the start: whom to become; folders to give away; and all that is
+ * not needed from there on. */
+int app_plan_privileges(struct app *app, struct plan *plan);
+int app_give_folders(struct app *app, struct plan *plan);
+int app_give_up(struct app *app, struct plan *plan);
+void app_warn_root(struct app *app);
+const char *app_confinement(const struct app *app); /* as `confine` says it */
+
+/* confine.c: what of it stands in the way of a box that a reload names; NULL = nothing. */
+const char *app_box_obstacle(const struct app *app, const struct conf_vote *v);
 
 /* start.c: whether the injector is there if the plan needs it; what a reload changes in
  * it. */

@@ -54,19 +54,25 @@ int detach_begin(struct detached *d)
 	return chdir("/") < 0 ? -errno : 0;
 }
 
-static int write_pid_file(void)
+int detach_write_pid(struct detached *d)
 {
-	int fd = open(DETACH_PID_FILE,
-		      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int err = 0;
+	int fd;
 
+	if (d->ready < 0)
+		return 0;
+	/* The queue is ours by now, and it has one owner: no race for the pid file. */
+	fd = open(DETACH_PID_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		  0644);
 	if (fd < 0)
 		return -errno;
-	if (dprintf(fd, "%ld\n", (long)getpid()) < 0)
-		err = -errno;
-	if (close(fd) < 0 && err == 0)
-		err = -errno;
-	return err;
+	if (dprintf(fd, "%ld\n", (long)getpid()) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	d->pid_file = fd;
+	return 0;
 }
 
 static void close_standard(bool keep_stdout)
@@ -83,25 +89,22 @@ static void close_standard(bool keep_stdout)
 		close(null);
 }
 
-int detach_ready(struct detached *d, bool keep_stdout)
+void detach_ready(struct detached *d, bool keep_stdout)
 {
-	int err;
-
 	if (d->ready < 0)
-		return 0;
-	/* The queue is ours by now, and it has one owner: no race for the pid file. */
-	err = write_pid_file();
-	d->has_pid_file = err == 0;
+		return;
 	close_standard(keep_stdout);
 	(void)!write(d->ready, "", 1);
 	close(d->ready);
 	d->ready = -1;
-	return err;
 }
 
 void detach_end(struct detached *d)
 {
-	if (d->has_pid_file)
-		(void)unlink(DETACH_PID_FILE);
-	d->has_pid_file = false;
+	if (d->pid_file < 0)
+		return;
+	if (unlink(DETACH_PID_FILE) < 0)
+		(void)!ftruncate(d->pid_file, 0);
+	close(d->pid_file);
+	d->pid_file = -1;
 }

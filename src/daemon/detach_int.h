@@ -14,19 +14,23 @@
 
 struct detached {
 	int  ready;       /* pipe to the waiting parent; -1 = in the foreground */
+	int  pid_file;    /* -1 = none */
 	bool is_detached;
-	bool has_pid_file;
 };
 
 /* Returns in the child, before any thread is made; the parent never returns. Negative
  * errno when there can be no child. */
 int detach_begin(struct detached *d);
 
-/* Lets the parent go, closes the standard descriptors (standard output only when
- * `keep_stdout` is false) and writes the pid file. Negative errno when that last failed.
+/* Writes the pid file, while it is allowed to; nothing in the foreground. Negative errno.
  */
-int detach_ready(struct detached *d, bool keep_stdout);
+int detach_write_pid(struct detached *d);
 
+/* Lets the parent go and closes the standard descriptors, standard output only when
+ * `keep_stdout` is false. */
+void detach_ready(struct detached *d, bool keep_stdout);
+
+/* Removes the pid file; who may no longer do that makes it empty. */
 void detach_end(struct detached *d);
 
 #endif

@@ -31,7 +31,7 @@ static int run(struct app *app, struct plan *plan)
 	struct log_conf lc = app_log_conf(&plan->settings);
 	int status;
 
-	app->detached.ready = -1;
+	app->detached.ready = app->detached.pid_file = -1;
 	app->log = log_new("mxallowd");
 	if (!app->log || sodium_init() < 0) {
 		fprintf(stderr, "mxallowd: no memory, or no source of random numbers\n");
@@ -76,7 +76,7 @@ static int obey(struct app *app, struct plan *plan)
 		arguments_help(stdout);
 	} else if (app->args.mode == ARGUMENTS_VERSION) {
 		printf("mxallowd %s\n", PACKAGE_VERSION);
-	} else if (!plan_read(plan, &app->args, &why)) {
+	} else if (!plan_read(plan, &app->args, NULL, &why)) {
 		status = complain(&why);
 	} else {
 		if (app->args.mode == ARGUMENTS_PRINT_CONFIG)

@@ -9,6 +9,7 @@
 #include "core/lists.h"
 #include "core/policy.h"
 #include "daemon/arguments.h"
+#include "priv/priv.h"
 
 struct plan {
 	struct settings   settings;
@@ -17,9 +18,10 @@ struct plan {
 	struct conf_votes votes;
 };
 
-/* Reads the configuration, the lists and, unless for a replay, the keys. False: *why, and
- * *p owns nothing. */
-bool plan_read(struct plan *p, const struct arguments *args, struct complaint *why);
+/* Reads the configuration, the lists and, unless for a replay, the keys, as far as `reach`
+ * lets us (NULL = to all files). False: *why, and *p owns nothing. */
+bool plan_read(struct plan *p, const struct arguments *args,
+	       const struct priv_plan *reach, struct complaint *why);
 void plan_free(struct plan *p);
 
 /* Whether some packet may meet this verdict, so that what it needs must be there. */

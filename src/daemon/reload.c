@@ -37,7 +37,9 @@ static void work_read(uv_work_t *work)
 {
 	struct reload *r = work->data;
 
-	r->is_good = plan_read(&r->plan, &r->args, &r->why) && start_parts(r);
+	/* what was given up is settled: nobody writes it any more */
+	r->is_good = plan_read(&r->plan, &r->args, &r->app->privileges, &r->why) &&
+		     start_parts(r);
 }
 
 static void work_free(uv_work_t *work)

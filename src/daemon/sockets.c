@@ -86,7 +86,7 @@ static enum ballot_kind ballot_kind_of(enum setting_endpoint kind)
 	return BALLOT_UNIX;
 }
 
-static void copy_vote(const struct conf_vote *from, struct ballot_conf *to)
+static void copy_vote(const struct conf_vote *from, uid_t owner, struct ballot_conf *to)
 {
 	memset(to, 0, sizeof(*to));
 	to->kind = ballot_kind_of(from->kind);
@@ -95,13 +95,25 @@ static void copy_vote(const struct conf_vote *from, struct ballot_conf *to)
 	to->port = from->port;
 	to->mode = from->mode;
 	to->group = from->gid;
-	to->owner = (uid_t)-1;
+	to->owner = owner;
 	memcpy(to->key, from->key, sizeof(to->key));
 	to->key_bytes = from->key_bytes;
 }
 
+static const char *box_trouble(const struct app *app, const struct conf_vote *v, int err)
+{
+	const char *obstacle = NULL;
+
+	if (err == -EEXIST)
+		return "something else stands there, perhaps from a voter while no "
+		       "daemon ran; remove it";
+	if (err == -EPERM || err == -EACCES)
+		obstacle = app_box_obstacle(app, v);
+	return obstacle ? obstacle : strerror(-err);
+}
+
 static void complain_box(const struct settings *s, const struct conf_votes *votes,
-			 unsigned which, int err, struct complaint *why)
+			 unsigned which, const char *trouble, struct complaint *why)
 {
 	const struct conf_vote *v = &votes->vote[which];
 	char addr[ADDR_TEXT_MAX], at[CONF_PATH_MAX + 64];
@@ -112,10 +124,7 @@ static void complain_box(const struct settings *s, const struct conf_votes *vote
 			 addr_format(&v->addr, addr));
 	why->kind = COMPLAINT_FILE;
 	snprintf(why->text, sizeof(why->text), "%s:%u: cannot take votes at %s: %s",
-		 s->file, s->many->vote[which].head.line, at,
-		 err == -EEXIST ? "something else stands there, perhaps from a voter "
-				  "while no daemon ran; remove it"
-				: strerror(-err));
+		 s->file, s->many->vote[which].head.line, at, trouble);
 }
 
 bool app_change_votes(struct app *app, const struct settings *s,
@@ -129,14 +138,15 @@ bool app_change_votes(struct app *app, const struct settings *s,
 	if (votes->count == 0 && !app->ballot)
 		return true;
 	for (unsigned i = 0; i < votes->count; i++)
-		copy_vote(&votes->vote[i], &conf[i]);
+		copy_vote(&votes->vote[i], app->privileges.uid, &conf[i]);
 	if (app->ballot)
 		err = ballot_change(app->ballot, conf, votes->count, &which);
 	else
 		err = ballot_open(&app->ballot, &app->loop, conf, votes->count, &which);
 	explicit_bzero(conf, sizeof(conf));
 	if (err < 0) {
-		complain_box(s, votes, which, err, why);
+		complain_box(s, votes, which,
+			     box_trouble(app, &votes->vote[which], err), why);
 		return false;
 	}
 	ballot_set_handler(app->ballot, on_vote, app);
@@ -154,7 +164,7 @@ void app_make_run_dir(const struct app *app)
 int app_open_control(struct app *app)
 {
 	char path[sizeof(app->settings.run_dir) + sizeof("/control")];
-	struct control_conf conf = { path, app->settings.group.gid, (uid_t)-1 };
+	struct control_conf conf = { path, app->settings.group.gid, app->privileges.uid };
 	int err;
 
 	snprintf(path, sizeof(path), "%s/control", app->settings.run_dir);

@@ -361,6 +361,7 @@ static void warn(struct app *app)
 	warn_family(app, ADDR_IP4, "IPv4");
 	warn_family(app, ADDR_IP6, "IPv6");
 	warn_probation(app);
+	app_warn_root(app);
 	if (room < s->queue_maxlen)
 		log_note(app->log,
 			 "the socket buffer holds %u SYNs, queue-maxlen is %u: under "
@@ -374,15 +375,24 @@ static void warn(struct app *app)
 		log_note(app->log, "observe mode: everything is accepted");
 }
 
-static int become_ready(struct app *app, struct plan *plan)
+static int write_pid(struct app *app, struct plan *plan)
 {
-	int err = detach_ready(&app->detached, app->settings.to_stdout);
+	int err = detach_write_pid(&app->detached);
 
 	(void)plan;
 	if (err < 0)
 		log_bad(app->log,
 			"cannot write %s: %s; running without it as process %ld",
 			DETACH_PID_FILE, strerror(-err), (long)getpid());
+	return 0;
+}
+
+static int become_ready(struct app *app, struct plan *plan)
+{
+	int err;
+
+	(void)plan;
+	detach_ready(&app->detached, app->settings.to_stdout);
 	warn(app);
 	log_note(app->log, "ready queue-num=%d fakes=%u reals=%u entries-max=%u",
 		 app->settings.queue_num, app->settings.fake.count,
@@ -401,17 +411,21 @@ static const struct {
 	int (*take)(struct app *app, struct plan *plan);
 } steps[] = {
 	{ "reach the service manager", reach_manager },
+	{ "plan what to give up", app_plan_privileges },
 	{ "choose the cpu", choose_cpu },
 	{ "open the raw socket", open_injector },
 	{ "make the table", make_gate },
 	{ "start the event loop", start_loop },
 	{ "make room for descriptors", make_room },
-	{ "start the worker", start_worker },
-	{ "start the resolver", start_resolver },
 	{ "open the vote boxes", open_votes },
 	{ "open the queue", open_queue }, /* late: from here on packets wait for us */
 	{ "watch the queue", start_queue },
 	{ "open the control", open_control }, /* of the one that has the queue */
+	{ "write the pid file", write_pid },
+	{ "give folders to the user", app_give_folders },
+	{ "give up privileges", app_give_up }, /* nothing above makes a thread */
+	{ "start the worker", start_worker },
+	{ "start the resolver", start_resolver },
 	{ "start the log", start_log },
 	{ "become ready", become_ready },
 };
@@ -458,6 +472,7 @@ bool app_stop(struct app *app)
 	inject_close(app->injector);
 	resolver_stop(app->resolver);
 	gate_free(app->gate);
+	priv_free(&app->privileges);
 	conf_free(&app->settings);
 	notify_close(&app->notify);
 	detach_end(&app->detached);

@@ -12,7 +12,7 @@ listening()
 {
 	grep -q "$T/notify$" /proc/net/unix
 }
-socat -u UNIX-RECV:"$T/notify" OPEN:"$T/told",creat,append &
+socat -u UNIX-RECV:"$T/notify",mode=666 OPEN:"$T/told",creat,append &
 until_true 3 listening
 NOTIFY_SOCKET=$T/notify
 export NOTIFY_SOCKET

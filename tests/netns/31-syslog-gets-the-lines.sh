@@ -8,7 +8,7 @@
 topology_pair
 rules_input
 private_dir /dev
-socat -u UNIX-RECV:/dev/log OPEN:"$T/syslog",creat,append &
+socat -u UNIX-RECV:/dev/log,mode=666 OPEN:"$T/syslog",creat,append &
 until_true 3 test -S /dev/log
 once 0 -n 23 -f "$FAKE4" -r "$REAL4"
 pid=$(cat /run/mxallowd.pid)

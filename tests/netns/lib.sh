@@ -43,7 +43,9 @@
 #
 # $T is a directory for files, gone with the test. /run and /etc are private: /etc holds links to
 # the machine's files, but hosts, resolv.conf and mxallowd.conf are the test's to write
-# (resolv.conf points at 127.0.0.1, where no DNS server is unless the test starts one).
+# (resolv.conf points at 127.0.0.1, where no DNS server is unless the test starts one). There is
+# no user mxallowd, so that the daemon stays root of its namespace; with SANDBOX=1 there is one,
+# it becomes him, and $T is his.
 
 set -u
 
@@ -58,6 +60,7 @@ case ${BUILD:=build} in
 *)	BUILD=$here/../../$BUILD ;;
 esac
 PROBES=$BUILD/tests/netns/probes
+: "${SANDBOX:=0}"
 GATE=$BUILD/mxallowd
 T=/run/test
 LOG=$T/log
@@ -116,9 +119,19 @@ private_dir()
 private_etc()
 {
 	private_dir /etc
-	rm -f /etc/hosts /etc/resolv.conf /etc/mxallowd.conf
+	rm -f /etc/hosts /etc/resolv.conf /etc/mxallowd.conf /etc/passwd /etc/group
+	grep -v '^mxallowd:' "$T/machine/etc/passwd" >/etc/passwd
+	grep -v '^mxallowd:' "$T/machine/etc/group" >/etc/group
 	echo "127.0.0.1 localhost" >/etc/hosts
 	echo "nameserver 127.0.0.1" >/etc/resolv.conf
+}
+
+# The user the daemon becomes by itself. In his place, boxes of votes can be made anew.
+make_user()
+{
+	echo "mxallowd:x:901:901::/nonexistent:/usr/sbin/nologin" >>/etc/passwd
+	echo "mxallowd:x:901:" >>/etc/group
+	chown mxallowd:mxallowd "$T"
 }
 
 check_needs()
@@ -368,12 +381,15 @@ if [ -z "${MXALLOWD_TEST_INSIDE:-}" ]; then
 		exit 77
 	}
 	export MXALLOWD_TEST_INSIDE=1 BUILD
+	[ "$SANDBOX" = 0 ] || exec "$here/users" sh "$here/$(basename "$0")" "$@"
 	exec unshare --user --map-root-user --net --mount sh "$here/$(basename "$0")" "$@"
 fi
 
 mount -t tmpfs -o mode=755 tmpfs /run
+mount -t tmpfs -o mode=755 tmpfs /var/lib
 mkdir "$T"
 trap finish EXIT
 trap 'exit 143' TERM INT HUP PIPE
 private_etc
+[ "$SANDBOX" = 0 ] || make_user
 check_needs

@@ -18,7 +18,8 @@ BOX=/run/mxallowd/vote PIPE=/run/mxallowd/recent
 start_gate_for_votes()
 {
 	printf 'a key of more than sixteen bytes\n' >"$T/key"
-	chmod 600 "$T/key"
+	chmod 640 "$T/key"
+	[ "$SANDBOX" = 0 ] || chgrp mxallowd "$T/key"
 	mkdir -p /run/mxallowd
 	write_conf "vote { listen = \"unix:$BOX\" }" \
 		"vote { listen = \"fifo:$PIPE\" }" \

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * user.c - who we become, and that we stay it
+ */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "priv/priv_int.h"
+
+enum {
+	ENTRY_BYTES = 64 * 1024, /* of a line of passwd; a group may have many members */
+	ANOTHER_ID = 65534,
+};
+
+bool priv_find_user(const char *name, struct priv_user *out)
+{
+	char *room = malloc(ENTRY_BYTES);
+	struct passwd entry, *found = NULL;
+
+	if (!room)
+		return false;
+	(void)getpwnam_r(name, &entry, room, ENTRY_BYTES, &found);
+	if (found)
+		*out = (struct priv_user){ entry.pw_uid, entry.pw_gid };
+	free(room);
+	return found;
+}
+
+void priv_load_names(void)
+{
+	static const char nobody[] = "no-such-name-in-any-database";
+	char *room = malloc(ENTRY_BYTES);
+	struct passwd user, *found_user;
+	struct group group, *found_group;
+
+	if (!room)
+		return;
+	(void)getpwnam_r(nobody, &user, room, ENTRY_BYTES, &found_user);
+	(void)getgrnam_r(nobody, &group, room, ENTRY_BYTES, &found_group);
+	free(room);
+}
+
+bool priv_add_group(struct priv_plan *p, gid_t gid)
+{
+	for (unsigned i = 0; i < p->groups; i++)
+		if (p->group[i] == gid)
+			return true;
+	if (p->groups == PRIV_GROUPS_MAX)
+		return false;
+	p->group[p->groups++] = gid;
+	return true;
+}
+
+/* Asks the kernel: it knows of groups we were started with, too. */
+bool priv_is_member(const struct priv_plan *p, gid_t gid)
+{
+	gid_t *group;
+	bool is_member = gid == getegid();
+	int count;
+
+	if (p->level == PRIV_NONE)
+		return true;
+	count = getgroups(0, NULL);
+	group = count > 0 ? calloc((size_t)count, sizeof(*group)) : NULL;
+	if (group)
+		count = getgroups(count, group);
+	for (int i = 0; group && i < count; i++)
+		is_member = is_member || group[i] == gid;
+	free(group);
+	return is_member;
+}
+
+/* Who stays root keeps his group, and what groups a name space allows: in one without
+ * other users there is nothing to leave. */
+int user_leave_groups(struct settling *s)
+{
+	const struct priv_plan *p = s->plan;
+
+	if (p->uid == (uid_t)-1) {
+		if (geteuid() == 0)
+			(void)setgroups(p->groups, p->group);
+		return 0;
+	}
+	if (setgroups(p->groups, p->group) < 0 || setresgid(p->gid, p->gid, p->gid) < 0)
+		return -errno;
+	return 0;
+}
+
+int user_become(struct settling *s)
+{
+	const struct priv_plan *p = s->plan;
+
+	if (p->uid == (uid_t)-1)
+		return 0;
+	return setresuid(p->uid, p->uid, p->uid) < 0 ? -errno : 0;
+}
+
+int user_prove(struct settling *s)
+{
+	uid_t uid = geteuid() == 0 ? ANOTHER_ID : 0;
+	gid_t gid = getegid() == 0 ? ANOTHER_ID : 0;
+	gid_t none = (gid_t)-1, more[PRIV_GROUPS_MAX + 1] = { ANOTHER_ID };
+
+	if (setresuid((uid_t)-1, uid, (uid_t)-1) == 0 || setresuid(uid, uid, uid) == 0)
+		return settle_failed(s, "another user can be become");
+	if (setresgid(none, gid, none) == 0 || setresgid(gid, gid, gid) == 0)
+		return settle_failed(s, "another group can be taken");
+	if (setgroups(1, more) == 0)
+		return settle_failed(s, "groups can be joined");
+	if (s->plan->uid != (uid_t)-1 &&
+	    (getuid() != s->plan->uid || geteuid() != s->plan->uid))
+		return settle_failed(s, "the user is not the one of the plan");
+	return 0;
+}
