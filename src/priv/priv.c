@@ -7,10 +7,22 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "priv/priv_int.h"
 
-/* The first two need a capability that the fifth gives up. What a filter would forbid is
+/* What follows would hold for the thread that takes the steps only. A folder has a link
+ * from each one in it. */
+static int be_alone(struct settling *s)
+{
+	struct stat st;
+
+	if (stat("/proc/self/task", &st) == 0 && st.st_nlink > 3)
+		return settle_failed(s, "a thread was made too early");
+	return 0;
+}
+
+/* The next two need a capability that the sixth gives up. What a filter would forbid is
  * tried before there is one, so that not the filter alone is proved. */
 static const struct {
 	const char *name;
@@ -18,6 +30,7 @@ static const struct {
 	int (*take)(struct settling *s);
 	const char *lacks; /* when it is not permitted */
 } steps[] = {
+	{ "be alone", PRIV_USER, be_alone, NULL },
 	{ "make root a user like others", PRIV_USER, caps_lock_root, "CAP_SETPCAP" },
 	{ "empty the bounding set", PRIV_USER, caps_empty_bounding, "CAP_SETPCAP" },
 	{ "leave the groups", PRIV_USER, user_leave_groups, "CAP_SETGID" },

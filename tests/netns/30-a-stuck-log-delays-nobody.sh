@@ -11,7 +11,8 @@ topology_pair
 rules_raw
 mkfifo "$T/pipe"
 exec 3<>"$T/pipe"
-"$GATE" -F -s --user root -n 23 -f "$FAKE4" -r "$REAL4" >&3 2>"$LOG" &
+# shellcheck disable=SC2086 # one word or none
+"$GATE" $CONFINED -F -s --user root -n 23 -f "$FAKE4" -r "$REAL4" >&3 2>"$LOG" &
 gate=$!
 read -r line <&3
 case $line in 'ready '*) ;; *) fail "wanted the line ready, got: $line" ;; esac

@@ -7,7 +7,8 @@
 topology_pair
 rules_input
 write_conf
-"$GATE" -F -s -q -c "$T/conf" >"$LOG" 2>&1 &
+# shellcheck disable=SC2086 # one word or none
+"$GATE" $CONFINED -F -s -q -c "$T/conf" >"$LOG" 2>&1 &
 gate=$!
 refuses()
 {

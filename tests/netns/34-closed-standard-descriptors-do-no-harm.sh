@@ -6,7 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 topology_pair
 rules_input
-timeout -k 1 10 "$GATE" -n 23 -f "$FAKE4" -r "$REAL4" <&- >&- 2>&-
+# shellcheck disable=SC2086 # one word or none
+timeout -k 1 10 "$GATE" $CONFINED -n 23 -f "$FAKE4" -r "$REAL4" <&- >&- 2>&-
 rc=$?
 [ "$rc" = 0 ] || fail "the command ended with status $rc"
 pid=$(cat /run/mxallowd.pid) || fail "no pid file"

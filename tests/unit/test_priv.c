@@ -159,6 +159,27 @@ START_TEST(a_missing_capability_is_named_with_its_step)
 }
 END_TEST
 
+static void *sleep_on(void *arg)
+{
+	pause();
+	return arg;
+}
+
+START_TEST(a_thread_that_would_stay_outside_is_found)
+{
+	struct priv_plan p = { .level = PRIV_USER, .uid = (uid_t)-1 };
+	struct log *log = log_new("test_priv");
+	struct priv_outcome out;
+	pthread_t thread;
+
+	ck_assert_int_eq(pthread_create(&thread, NULL, sleep_on, NULL), 0);
+	ck_assert_int_lt(priv_settle(&p, log, &out), 0);
+	ck_assert_str_eq(out.step, "be alone");
+	ck_assert_str_eq(out.why, "a thread was made too early");
+	done();
+}
+END_TEST
+
 static int try_open(const char *dir, const char *name, int flags)
 {
 	char path[192];
@@ -426,6 +447,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, no_user_and_no_group_comes_back);
 	tcase_add_test(t, one_capability_is_left_and_no_other_comes_back);
 	tcase_add_test(t, a_missing_capability_is_named_with_its_step);
+	tcase_add_test(t, a_thread_that_would_stay_outside_is_found);
 	tcase_add_test(t, files_of_the_plan_can_be_opened_and_no_others);
 	tcase_add_test(t, a_plan_knows_what_it_reaches);
 	tcase_add_test(t, calls_that_are_not_needed_fail);
