@@ -172,6 +172,8 @@ fuzz:
 # --- installation and release --------------------------------------------------
 
 INSTALL = install
+sysusersdir = $(prefix)/lib/sysusers.d
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
 bashcompdir = $(datarootdir)/bash-completion/completions
 zshcompdir  = $(datarootdir)/zsh/site-functions
 
@@ -179,7 +181,8 @@ zshcompdir  = $(datarootdir)/zsh/site-functions
 install: all
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(sysconfdir) \
 		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man7 $(DESTDIR)$(mandir)/man5 \
-		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(docdir)/examples $(DESTDIR)$(docdir)/voters $(DESTDIR)$(bashcompdir) $(DESTDIR)$(zshcompdir)
+		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(docdir)/examples $(DESTDIR)$(docdir)/voters $(DESTDIR)$(bashcompdir) $(DESTDIR)$(zshcompdir) \
+		$(DESTDIR)$(docdir)/init $(DESTDIR)$(sysusersdir) $(DESTDIR)$(tmpfilesdir)
 	$(INSTALL) -m 755 $(BUILD)/mxallowd $(BUILD)/mxallowctl $(DESTDIR)$(sbindir)
 	$(INSTALL) -m 644 man/mxallowd.8 $(DESTDIR)$(mandir)/man8/mxallowd.8
 	$(INSTALL) -m 644 man/mxallowctl.8 $(DESTDIR)$(mandir)/man8/mxallowctl.8
@@ -189,6 +192,9 @@ install: all
 	$(INSTALL) -m 644 README NEWS.md SECURITY.md $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 etc/firewall/* etc/examples/* etc/mxallowd.service \
 		$(DESTDIR)$(docdir)/examples
+	$(INSTALL) -m 755 contrib/init/* $(DESTDIR)$(docdir)/init
+	$(INSTALL) -m 644 etc/mxallowd.sysusers $(DESTDIR)$(sysusersdir)/mxallowd.conf
+	$(INSTALL) -m 644 etc/mxallowd.tmpfiles $(DESTDIR)$(tmpfilesdir)/mxallowd.conf
 	$(INSTALL) -m 755 contrib/voters/mxallowd-vote $(DESTDIR)$(docdir)/voters
 	$(INSTALL) -m 644 contrib/voters/mimedefang.pl contrib/voters/*/* $(DESTDIR)$(docdir)/voters
 	for program in mxallowd mxallowctl; do \

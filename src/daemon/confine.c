@@ -176,7 +176,7 @@ int app_give_folders(struct app *app, struct plan *plan)
 	return 0;
 }
 
-/* A file that root reads now and the user cannot read later is better told of today. */
+/* A file that can be read now and not later is better told of today. */
 static void tell_unreadable(struct app *app, const char *file)
 {
 	if (access(file, R_OK) < 0 && errno != ENOENT)
@@ -241,7 +241,7 @@ int app_give_up(struct app *app, struct plan *plan)
 		return tell_failure(app, &app->confined, err);
 	log_talk(app->log, "confined=%s user=%s landlock=%d", app_confinement(app),
 		 p->user, app->confined.landlock);
-	if (p->uid != (uid_t)-1)
+	if (p->level != PRIV_NONE)
 		tell_all_unreadable(app);
 	return 0;
 }

@@ -109,6 +109,10 @@ static const char *box_trouble(const struct app *app, const struct conf_vote *v,
 		       "daemon ran; remove it";
 	if (err == -EPERM || err == -EACCES)
 		obstacle = app_box_obstacle(app, v);
+	if (err == -EPERM && !obstacle)
+		return "it is another user's, or to be for a group that mxallowd is "
+		       "not in, as who was not started as root (SupplementaryGroups "
+		       "in the unit)";
 	return obstacle ? obstacle : strerror(-err);
 }
 

@@ -113,7 +113,9 @@ int user_prove(struct settling *s)
 	if (setgroups(1, more) == 0)
 		return settle_failed(s, "groups can be joined");
 	if (s->plan->uid != (uid_t)-1 &&
-	    (getuid() != s->plan->uid || geteuid() != s->plan->uid))
-		return settle_failed(s, "the user is not the one of the plan");
+	    (getuid() != s->plan->uid || geteuid() != s->plan->uid ||
+	     getgid() != s->plan->gid || getegid() != s->plan->gid ||
+	     getgroups(0, NULL) != (int)s->plan->groups))
+		return settle_failed(s, "user and groups are not those of the plan");
 	return 0;
 }

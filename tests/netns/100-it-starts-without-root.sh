@@ -51,6 +51,14 @@ refused()
 	[ "$rc" = 77 ] || fail "$caps $*: status $rc, it said: $(cat "$T/said")"
 	expect_said "^mxallowd: .*$why"
 }
+
+# A group of which it is no member cannot be given a box.
+write_conf 'vote { listen = "unix:/run/mxallowd/vote"  group = mail }'
+(as_user +net_admin,+net_raw "$GATE" -F -s -c "$T/conf") >"$T/said" 2>&1
+rc=$?
+[ "$rc" = 69 ] || fail "a strange group: status $rc, it said: $(cat "$T/said")"
+expect_said "cannot take votes at /run/mxallowd/vote: .*for a group that mxallowd is not in"
+
 refused +net_raw CAP_NET_ADMIN
 refused +net_admin CAP_NET_RAW
 refused +net_admin,+net_raw "user = nobody: started as user 901, who cannot become another" \

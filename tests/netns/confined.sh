@@ -7,6 +7,9 @@
 # expect_status KEY REGEX  what /proc says of KEY, of every thread
 # owner_of PATH            user and group, by name
 
+# lib.sh, which the test has read before, sets $gate.
+# shellcheck disable=SC2154
+
 expect_threads()
 {
 	until_true 5 has_threads "$1"
