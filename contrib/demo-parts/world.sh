@@ -52,6 +52,7 @@ private_files()
 {
 	mount --make-rprivate / 2>/dev/null
 	mount -t tmpfs -o mode=755 tmpfs /run
+	mount -t tmpfs -o mode=755 tmpfs /var/lib
 	mkdir -p "$W/etc" "$W/machine" "$W/mail"
 	mount --bind /etc "$W/machine"
 	ln -s "$W/machine"/* "$W/etc/"
@@ -61,8 +62,10 @@ private_files()
 	echo "127.0.0.1 localhost" >"$W/etc/hosts"
 	echo "nameserver $DNS" >"$W/etc/resolv.conf"
 	printf '%s\n' root:x:0:0::/:/bin/sh postfix:x:425:425::/:/bin/false \
-		nobody:x:65534:65534::/:/bin/false >"$W/etc/passwd"
-	printf '%s\n' root:x:0: postfix:x:425: postdrop:x:426: nogroup:x:65534: >"$W/etc/group"
+		mxallowd:x:427:427::/:/bin/false nobody:x:65534:65534::/:/bin/false \
+		>"$W/etc/passwd"
+	printf '%s\n' root:x:0: postfix:x:425: postdrop:x:426: mxallowd:x:427: \
+		nogroup:x:65534: >"$W/etc/group"
 	mount --bind "$W/etc" /etc
 }
 

@@ -66,6 +66,9 @@ struct priv_user {
 /* False when there is no such user. */
 bool priv_find_user(const char *name, struct priv_user *out);
 
+/* His name, or the number of who has none. */
+void priv_name_user(uid_t uid, char out[PRIV_NAME_MAX]);
+
 /* The C library loads what reads users and groups when it first looks for one that its
  * files do not know; afterwards nothing may be loaded any more. */
 void priv_load_names(void);

@@ -82,10 +82,7 @@ int app_plan_privileges(struct app *app, struct plan *plan)
 	p->level = level_of(app->settings.confine);
 	p->uid = (uid_t)-1;
 	p->gid = (gid_t)-1;
-	if (geteuid() == 0)
-		snprintf(p->user, sizeof(p->user), "root");
-	else
-		snprintf(p->user, sizeof(p->user), "%ld", (long)geteuid());
+	priv_name_user(geteuid(), p->user);
 	status = find_user(app, p);
 	find_groups(app, p);
 	priv_load_names();

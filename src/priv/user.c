@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -29,6 +29,20 @@ bool priv_find_user(const char *name, struct priv_user *out)
 		*out = (struct priv_user){ entry.pw_uid, entry.pw_gid };
 	free(room);
 	return found;
+}
+
+void priv_name_user(uid_t uid, char out[PRIV_NAME_MAX])
+{
+	char *room = malloc(ENTRY_BYTES);
+	struct passwd entry, *found = NULL;
+
+	if (room)
+		(void)getpwuid_r(uid, &entry, room, ENTRY_BYTES, &found);
+	if (found)
+		snprintf(out, PRIV_NAME_MAX, "%s", entry.pw_name);
+	else
+		snprintf(out, PRIV_NAME_MAX, "%ld", (long)uid);
+	free(room);
 }
 
 void priv_load_names(void)

@@ -35,7 +35,7 @@ expect_status CapPrm 0000000000001000
 expect_status CapAmb 0000000000000000
 expect_status Seccomp 2
 ctl 0 status
-expect_answer "user 901, confined full"
+expect_answer "user mxallowd, confined full"
 # To shrink the bounding set takes a capability that it was not given.
 expect_log "the bounding set stays"
 refute_log "running as root|not given"
