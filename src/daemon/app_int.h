@@ -112,7 +112,7 @@ int app_give_up(struct app *app, struct plan *plan);
 void app_warn_root(struct app *app);
 const char *app_confinement(const struct app *app); /* as `confine` says it */
 
-/* confine.c: what of it stands in the way of a box that a reload names; NULL = nothing. */
+/* confine.c: what of it stands in the way of a box a reload names; NULL = nothing. */
 const char *app_box_obstacle(const struct app *app, const struct conf_vote *v);
 
 /* start.c: whether the injector is there if the plan needs it; what a reload changes in

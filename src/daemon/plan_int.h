@@ -18,8 +18,8 @@ struct plan {
 	struct conf_votes votes;
 };
 
-/* Reads the configuration, the lists and, unless for a replay, the keys, as far as `reach`
- * lets us (NULL = to all files). False: *why, and *p owns nothing. */
+/* Reads the configuration, the lists and, unless for a replay, the keys, as far as
+ * `reach` lets us (NULL = to all files). False: *why, and *p owns nothing. */
 bool plan_read(struct plan *p, const struct arguments *args,
 	       const struct priv_plan *reach, struct complaint *why);
 void plan_free(struct plan *p);

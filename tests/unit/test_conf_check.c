@@ -223,6 +223,8 @@ static const struct {
 	  "t.conf:4: user changes from nothing to root, which takes a restart" },
 	{ "foreground\n", "foreground no\n",
 	  "t.conf:4: foreground changes from yes to no, which takes a restart" },
+	{ "", "confine = user\n",
+	  "t.conf:4: confine changes from full to user, which takes a restart" },
 };
 
 START_TEST(only_what_the_kernel_and_the_table_rest_on_takes_a_restart)
