@@ -22,7 +22,7 @@ for line in "fake-action = reset" "fake-action = drop
 queue default { deny = tarpit }"; do
 	write_conf "$line"
 	ctl 1 reload
-	expect_complaint "reset and tarpit need a raw socket, .*: restart with CAP_NET_RAW"
+	expect_complaint "reset, tarpit and proof need a raw socket, .*: restart with CAP_NET_RAW"
 done
 expect silent from "$S2" to "$FAKE4"
 stop_gate

@@ -12,7 +12,9 @@ write_conf
 run_gate -c "$T/conf"
 mkfifo "$T/fifo"
 begin_pulse "$S1" "$FAKE4" 2
-for file in "$T/fifo" /dev/zero "$T"; do
+touch "$T/device"
+mount --bind /dev/zero "$T/device"
+for file in "$T/fifo" "$T/device" "$T"; do
 	write_conf "list slow { action = deny  file = \"$file\" }"
 	ctl 1 reload
 	expect_complaint "$T/conf:4: file \"$file\" is no regular file; nothing changed"
