@@ -25,6 +25,14 @@ const struct entry *entry_bringer(const struct pool *p, const struct entry *e)
 									    : NULL;
 }
 
+static struct times own_times(const struct entry *e)
+{
+	return (struct times){
+		{ (int64_t)e->opens_high << 32 | e->opens_low },
+		{ (int64_t)e->closes_high << 32 | e->closes_low },
+	};
+}
+
 struct times entry_times(const struct pool *p, const struct entry *e)
 {
 	if (e->node.flags & ENTRY_SIBLING) {
@@ -32,10 +40,7 @@ struct times entry_times(const struct pool *p, const struct entry *e)
 		if (!e)
 			return (struct times){ { INT64_MIN }, { INT64_MIN } };
 	}
-	return (struct times){
-		{ (int64_t)e->opens_high << 32 | e->opens_low },
-		{ (int64_t)e->closes_high << 32 | e->closes_low },
-	};
+	return own_times(e);
 }
 
 void entry_set_times(struct entry *e, struct times when)
@@ -53,6 +58,19 @@ void entry_set_bringer(const struct pool *p, struct entry *e, const struct entry
 	entry_set_via(e, VIA_SIBLING);
 	e->bringer = pool_place(p, &bringer->node);
 	e->bringer_generation = bringer->node.generation;
+}
+
+bool entry_has_changed(const struct entry *e, const struct entry *was, int64_t step_ms)
+{
+	struct times now = own_times(e), before = own_times(was);
+
+	if (step_ms < 1)
+		step_ms = 1;
+	return e->node.flags != was->node.flags || e->node.spare != was->node.spare ||
+	       e->connections != was->connections || e->bringer != was->bringer ||
+	       e->bringer_generation != was->bringer_generation ||
+	       now.opens.ms != before.opens.ms ||
+	       now.closes.ms / step_ms != before.closes.ms / step_ms;
 }
 
 bool entry_has_expired(const struct pool *p, const struct node *n, struct mono now)

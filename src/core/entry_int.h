@@ -54,6 +54,9 @@ const struct entry *entry_bringer(const struct pool *p, const struct entry *e);
 enum via entry_via(const struct entry *e);
 void entry_set_via(struct entry *e, enum via via);
 
+/* More than that its window was prolonged within the same step of its closing time. */
+bool entry_has_changed(const struct entry *e, const struct entry *was, int64_t step_ms);
+
 /* For the pool. */
 bool entry_has_expired(const struct pool *p, const struct node *n, struct mono now);
 

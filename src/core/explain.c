@@ -87,6 +87,9 @@ static struct decision would_meet(const struct gate *g, const struct listing *l,
 		d.verdict = g->policy.penalty.action;
 	} else if (k->state == STATE_OPEN) {
 		d.reason = REASON_OPEN;
+	} else if (g->is_loading && k->state == STATE_NONE) {
+		d.reason = REASON_UNSURE;
+		d.verdict = g->policy.when_unsure;
 	} else {
 		d.verdict = q->deny;
 		d.reason = k->state == STATE_PAUSING ? REASON_PAUSING

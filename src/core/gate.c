@@ -19,7 +19,8 @@ enum {
 static struct pool *make_pool(const struct gate *g, uint32_t max, size_t thing_bytes,
 			      pool_expired_fn *expired)
 {
-	struct pool_conf c = { max, (uint32_t)thing_bytes, &g->cutter, expired };
+	struct pool_conf c = { max, (uint32_t)thing_bytes, &g->cutter, expired,
+			       expired != name_has_expired };
 
 	return pool_new(&c);
 }
@@ -172,6 +173,7 @@ static struct decision judge_knock(struct gate *g, struct view *v, struct mono n
 	struct decision d = { .verdict = g->policy.fake_action, .reason = REASON_KNOCK };
 	struct times when;
 	struct entry *e = gate_live_entry(g, &v->source, now, &when);
+	struct entry was = { .connections = 0 };
 	const struct queue *q;
 
 	d.queue = gate_queue_of(g, &v->listing, e);
@@ -182,6 +184,8 @@ static struct decision judge_knock(struct gate *g, struct view *v, struct mono n
 	if (d.showing == SHOWING_NOTHING)
 		d.verdict = VERDICT_DROP;
 
+	if (e)
+		was = *e;
 	if (!e)
 		e = begin_entry(g, v, d.showing, now, &when);
 	else if (!mono_reached(now, when.opens))
@@ -194,6 +198,7 @@ static struct decision judge_knock(struct gate *g, struct view *v, struct mono n
 	}
 	gate_know(v, e);
 	entry_set_via(e, VIA_KNOCK);
+	gate_note_change(g, e, &was);
 	d.timed = true;
 	d.opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;
 	d.closes_ms = when.closes.ms - now.ms;
@@ -205,6 +210,7 @@ static struct decision judge_open(struct gate *g, struct entry *e, struct times 
 				  struct view *v, struct mono now)
 {
 	struct decision d = { .verdict = VERDICT_ACCEPT, .reason = REASON_OPEN };
+	const struct entry was = *e;
 	const struct queue *q;
 
 	d.queue = gate_queue_of(g, &v->listing, e);
@@ -226,6 +232,7 @@ static struct decision judge_open(struct gate *g, struct entry *e, struct times 
 	else
 		refresh_entry(q, e, mono_after(now, q->window_ms), when);
 	gate_value_use(g, v, e, now);
+	gate_note_change(g, e, &was);
 	return d;
 }
 
@@ -244,6 +251,9 @@ static struct decision judge_real(struct gate *g, struct view *v, struct mono no
 	if (e) {
 		gate_know(v, e);
 		d.reason = REASON_PAUSING;
+	} else if (g->is_loading) {
+		d.reason = REASON_UNSURE;
+		d.verdict = g->policy.when_unsure;
 	} else if (q->start == START_KNOCK) {
 		d.reason = REASON_NO_KNOCK;
 	} else {

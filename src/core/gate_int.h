@@ -34,6 +34,9 @@ struct gate {
 	char           queue_name[QUEUE_NUMBERS][POLICY_NAME_MAX]; /* "" = never given */
 	uint8_t        queue_index[QUEUE_NUMBERS];                 /* into policy.queue */
 	uint8_t        queue_number[POLICY_QUEUES_MAX];
+	bool           is_loading; /* an unknown source may be known in a moment */
+	bool           expects_entries; /* what is stored of them is coming back */
+	bool           expects_records;
 };
 
 /* queues.c: gives each queue of the policy its number. */
@@ -100,5 +103,8 @@ void gate_value_use(struct gate *g, struct view *v, struct entry *e, struct mono
 /* proof.c: wishes for the source's names, unless its networks have overspent. */
 void gate_ask_names(struct gate *g, struct view *v, const struct addr *who,
 		    struct mono now, struct effects *fx);
+
+/* change.c: marks it when what is stored of it should change; `was` is what it was. */
+void gate_note_change(struct gate *g, const struct entry *e, const struct entry *was);
 
 #endif

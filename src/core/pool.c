@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium/crypto_shorthash.h>
 
 #define NOWHERE UINT32_MAX
 
@@ -31,6 +30,8 @@ struct pool {
 	uint32_t            thing_bytes; /* the key stands behind */
 	uint32_t            max;
 	uint32_t            top;   /* places from here on were never given away */
+	uint32_t            highest; /* that top ever was */
+	uint32_t            gap;   /* reserved and free places lie below it */
 	uint32_t spare; /* first of the places given back, chained by `newer` */
 	uint32_t            hand;  /* where the sweep goes on */
 	struct ends         common;
@@ -38,53 +39,12 @@ struct pool {
 	const struct cutter *cutter;
 	pool_expired_fn     *expired;
 	struct pool_counts  counts;
+	struct marks        marks;
 };
-
-static void make_mask(enum addr_family family, unsigned prefix, uint64_t mask[2])
-{
-	uint8_t ones[16];
-	struct addr a;
-
-	memset(ones, 0xff, sizeof(ones));
-	a = addr_from_bytes(family, ones);
-	a = addr_mask(&a, prefix);
-	memcpy(mask, a.byte, sizeof(a.byte));
-}
-
-void cutter_init(struct cutter *c, unsigned prefix4, unsigned prefix6,
-		 const uint8_t secret[16])
-{
-	make_mask(ADDR_IP4, prefix4, c->mask4);
-	make_mask(ADDR_IP6, prefix6, c->mask6);
-	c->prefix4 = (uint8_t)prefix4;
-	c->prefix6 = (uint8_t)prefix6;
-	c->key_bytes = prefix6 <= 64 ? 8 : 16;
-	memcpy(c->secret, secret, sizeof(c->secret));
-}
-
-static uint64_t hash_key(const struct cutter *c, const void *bytes)
-{
-	uint64_t hash;
-
-	crypto_shorthash((uint8_t *)&hash, bytes, c->key_bytes, c->secret);
-	return hash;
-}
-
-struct source cutter_source(const struct cutter *c, const struct addr *a)
-{
-	struct source s = { .is_ip6 = a->family == ADDR_IP6 };
-	const uint64_t *mask = s.is_ip6 ? c->mask6 : c->mask4;
-
-	memcpy(s.word, a->byte, sizeof(s.word));
-	s.word[0] &= mask[0];
-	s.word[1] &= mask[1];
-	s.hash = hash_key(c, s.word);
-	return s;
-}
 
 static void forget_all(struct pool *p)
 {
-	p->top = p->hand = 0;
+	p->top = p->gap = p->hand = 0;
 	p->spare = NOWHERE;
 	p->common = p->precious = (struct ends){ NOWHERE, NOWHERE };
 	p->counts.things = p->counts.precious = 0;
@@ -108,7 +68,8 @@ struct pool *pool_new(const struct pool_conf *c)
 	p->block = calloc(p->max, p->stride);
 	p->tag = calloc(p->slots, sizeof(*p->tag));
 	p->place = calloc(p->slots, sizeof(*p->place));
-	if (!p->block || !p->tag || !p->place) {
+	if (!p->block || !p->tag || !p->place ||
+	    (c->has_marks && !marks_init(&p->marks, p->max))) {
 		pool_free(p);
 		return NULL;
 	}
@@ -122,6 +83,7 @@ void pool_free(struct pool *p)
 	free(p->block);
 	free(p->tag);
 	free(p->place);
+	marks_fini(&p->marks);
 	free(p);
 }
 
@@ -129,6 +91,7 @@ void pool_clear(struct pool *p)
 {
 	if (p->top > 0)
 		memset(p->tag, 0, p->slots);
+	marks_set_below(&p->marks, p->top);
 	forget_all(p);
 }
 
@@ -275,8 +238,8 @@ static void prepend_node(struct pool *p, struct node *n)
 	struct ends *q = queue_of(p, n);
 	uint32_t place = pool_place(p, n);
 
-	n->older = NOWHERE;
 	n->newer = q->oldest;
+	n->older = NOWHERE;
 	if (q->oldest == NOWHERE)
 		q->newest = place;
 	else
@@ -291,7 +254,7 @@ static void free_slot(struct pool *p, uint32_t slot)
 
 	for (slot = next_slot(p, slot); p->tag[slot] != 0; slot = next_slot(p, slot)) {
 		uint64_t hash =
-			hash_key(p->cutter, key_of(p, node_at(p, p->place[slot])));
+			cutter_hash(p->cutter, key_of(p, node_at(p, p->place[slot])));
 		uint32_t home = home_slot(p, hash);
 		/* distances going forward, around the end */
 		uint32_t from_home = slot >= home ? slot - home : slot + p->slots - home;
@@ -311,16 +274,17 @@ void pool_remove(struct pool *p, struct node *n)
 	struct source s = { .is_ip6 = (n->flags & NODE_IP6) != 0 };
 
 	memcpy(s.word, key_of(p, n), p->cutter->key_bytes);
-	s.hash = hash_key(p->cutter, s.word);
+	s.hash = cutter_hash(p->cutter, s.word);
 	free_slot(p, find_slot(p, &s));
 	unlink_node(p, n);
 	p->counts.things--;
 	if (n->flags & NODE_PRECIOUS)
 		p->counts.precious--;
-	n->flags = 0;
+	n->flags = NODE_GIVEN_BACK;
 	n->generation++;
 	n->newer = p->spare;
 	p->spare = pool_place(p, n);
+	pool_mark(p, n);
 }
 
 /* The least valuable: an expired one when it is the oldest of its queue, else the oldest
@@ -348,21 +312,26 @@ static struct node *take_place(struct pool *p)
 {
 	struct node *n;
 
-	if (p->spare == NOWHERE)
-		return node_at(p, p->top++);
-	n = node_at(p, p->spare);
-	p->spare = n->newer;
+	if (p->spare != NOWHERE) {
+		n = node_at(p, p->spare);
+		p->spare = n->newer;
+		return n;
+	}
+	if (p->top < p->max) {
+		if (++p->top > p->highest)
+			p->highest = p->top;
+		return node_at(p, p->top - 1);
+	}
+	do { /* one of those kept is free, as the pool is not full */
+		n = node_at(p, --p->gap);
+	} while (n->flags != 0);
 	return n;
 }
 
-void *pool_add(struct pool *p, const struct source *s, struct mono now)
+static void settle(struct pool *p, struct node *n, const struct source *s)
 {
-	struct node *n;
 	uint32_t slot;
 
-	if (p->counts.things == p->max)
-		make_room(p, now);
-	n = take_place(p);
 	memset(n + 1, 0, p->thing_bytes - sizeof(*n));
 	n->flags = (uint8_t)(NODE_TAKEN | (s->is_ip6 ? NODE_IP6 : 0));
 	n->spare = 0;
@@ -370,9 +339,78 @@ void *pool_add(struct pool *p, const struct source *s, struct mono now)
 	slot = find_slot(p, s);
 	p->tag[slot] = tag_of(s->hash);
 	p->place[slot] = pool_place(p, n);
-	append_node(p, n);
 	p->counts.things++;
+}
+
+void *pool_add(struct pool *p, const struct source *s, struct mono now)
+{
+	struct node *n;
+
+	if (p->counts.things == p->max)
+		make_room(p, now);
+	n = take_place(p);
+	settle(p, n, s);
+	append_node(p, n);
+	pool_mark(p, n);
 	return n;
+}
+
+void pool_reserve(struct pool *p, uint32_t end)
+{
+	if (end > p->max)
+		end = p->max;
+	/* pool_clear() left these as they were */
+	for (uint32_t i = p->top; i < end && i < p->highest; i++)
+		node_at(p, i)->flags = 0;
+	if (end > p->top)
+		p->top = p->gap = end;
+	if (p->top > p->highest)
+		p->highest = p->top;
+}
+
+void *pool_bring_back(struct pool *p, const struct source *s, uint32_t place,
+		      bool is_precious)
+{
+	struct node *n;
+
+	if (p->counts.things == p->max)
+		return NULL;
+	if (place < p->top && node_at(p, place)->flags == 0)
+		n = node_at(p, place);
+	else
+		n = take_place(p);
+	settle(p, n, s);
+	if (is_precious) {
+		n->flags |= NODE_PRECIOUS;
+		p->counts.precious++;
+	}
+	prepend_node(p, n);
+	if (pool_place(p, n) != place) {
+		pool_mark(p, n);
+		if (place < p->max)
+			marks_set(&p->marks, place);
+	}
+	return n;
+}
+
+void pool_mark(struct pool *p, const struct node *n)
+{
+	marks_set(&p->marks, pool_place(p, n));
+}
+
+void pool_mark_all(struct pool *p)
+{
+	marks_set_below(&p->marks, p->highest);
+}
+
+struct marks *pool_marks(struct pool *p)
+{
+	return &p->marks;
+}
+
+uint32_t pool_max(const struct pool *p)
+{
+	return p->max;
 }
 
 void pool_touch(struct pool *p, struct node *n)

@@ -8,7 +8,7 @@
  * what is precious. All memory is taken in pool_new().
  *
  * A thing is a struct that begins with a struct node; the pool adds its key of 8 or 16
- * bytes, and 6.3 bytes of index.
+ * bytes, 6.3 bytes of index, and one bit to mark what changed.
  */
 #ifndef CORE_POOL_INT_H
 #define CORE_POOL_INT_H
@@ -19,6 +19,7 @@
 
 #include "base/addr.h"
 #include "base/tick.h"
+#include "core/marks_int.h"
 
 /* How addresses become sources. One for all pools, so a source is worked out once. */
 struct cutter {
@@ -43,6 +44,8 @@ enum node_flag {
 	NODE_PRECIOUS = 2,
 	NODE_IP6 = 4,
 	NODE_FREE_FLAG = 8, /* from here on flags belong to the thing */
+
+	NODE_GIVEN_BACK = NODE_PRECIOUS, /* of a place not taken, to be taken again */
 };
 
 struct node {
@@ -62,6 +65,7 @@ struct pool_conf {
 	uint32_t thing_bytes; /* a multiple of 4, of 8 when it needs alignment */
 	const struct cutter *cutter;      /* borrowed as long as the pool lives */
 	pool_expired_fn     *expired;
+	bool                 has_marks; /* what changes is to be stored: it is marked */
 };
 
 struct pool_counts {
@@ -73,6 +77,7 @@ struct pool_counts {
 void cutter_init(struct cutter *c, unsigned prefix4, unsigned prefix6,
 		 const uint8_t secret[16]);
 struct source cutter_source(const struct cutter *c, const struct addr *a);
+uint64_t cutter_hash(const struct cutter *c, const void *key_bytes);
 
 struct pool *pool_new(const struct pool_conf *c);
 void pool_free(struct pool *p);
@@ -97,6 +102,22 @@ void pool_make_precious(struct pool *p, struct node *n);
 
 /* Makes a common thing the first to go. */
 void pool_put_last(struct pool *p, struct node *n);
+
+/*
+ * Places below `end` are kept for what pool_bring_back() will bring, until there is no
+ * other place. It brings a thing to its former place or, when that is taken, to another
+ * one, as the oldest of its queue; all but its node is zero. NULL when the pool is full:
+ * nothing is pushed out for it.
+ */
+void pool_reserve(struct pool *p, uint32_t end);
+void *pool_bring_back(struct pool *p, const struct source *s, uint32_t place,
+		      bool is_precious);
+
+/* The places whose thing came, went or was marked; never any without has_marks. */
+struct marks *pool_marks(struct pool *p);
+void pool_mark(struct pool *p, const struct node *n);
+void pool_mark_all(struct pool *p); /* that ever held a thing */
+uint32_t pool_max(const struct pool *p);
 
 /* Removes what has expired among the next `places`. */
 void pool_sweep(struct pool *p, struct mono now, uint32_t places);

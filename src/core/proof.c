@@ -128,6 +128,7 @@ enum proven gate_prove(struct gate *g, const struct addr *who, struct mono now,
 	struct times when;
 	struct entry *e = gate_live_entry(g, &v.source, now, &when);
 	const struct queue *q;
+	struct entry was;
 
 	*d = (struct decision){ .reason = REASON_KNOCK, .list = LISTS_NONE };
 	if (!e)
@@ -139,9 +140,11 @@ enum proven gate_prove(struct gate *g, const struct addr *who, struct mono now,
 	q = &g->policy.queue[d->queue];
 	if (q->start == START_ATTEMPT)
 		return PROVEN_NOBODY;
+	was = *e;
 	gate_give_window(q, e, now, &when);
 	e->node.flags |= ENTRY_PROVEN;
 	gate_value_knock(g, &v, e, now);
+	gate_note_change(g, e, &was);
 	if (g->policy.siblings_max > 0)
 		gate_ask_names(g, &v, who, now, fx);
 	d->timed = true;

@@ -60,6 +60,7 @@ static void admit_siblings(struct gate *g, const struct heard *h, struct mono no
 		}
 		entry_set_bringer(g->entries, e, bringer);
 		e->node.spare = g->queue_number[gate_queue_of(g, &l, bringer)];
+		pool_mark(g->entries, &e->node);
 	}
 }
 

@@ -28,6 +28,7 @@ static enum vote_outcome count_black(struct gate *g, const struct vote *v,
 	struct record *r = record_of(g, s, now);
 
 	pool_touch(g->records, &r->node);
+	pool_mark(g->records, &r->node);
 	if (v->for_ms > 0)
 		record_penalise(r, &g->policy.penalty, v->for_ms, now);
 	else if (!record_strike(r, &g->policy.penalty, now))
@@ -53,6 +54,7 @@ static void open_window(struct gate *g, const struct source *s, int64_t span_ms,
 	e->connections = 0;
 	e->node.flags |= ENTRY_USED;
 	pool_make_precious(g->entries, &e->node);
+	pool_mark(g->entries, &e->node);
 }
 
 static enum vote_outcome count_white(struct gate *g, const struct vote *v,
@@ -60,6 +62,7 @@ static enum vote_outcome count_white(struct gate *g, const struct vote *v,
 {
 	struct record *r = record_of(g, s, now);
 
+	pool_mark(g->records, &r->node);
 	if (!record_praise(r, &g->policy, now) && v->for_ms == 0)
 		return VOTE_COUNTED;
 	pool_remove(g->records, &r->node); /* nothing speaks against it any more */
@@ -91,8 +94,10 @@ enum vote_outcome gate_count_vote(struct gate *g, const struct vote *v, struct m
 		if (v->kind == VOTE_FORGET_ALL) {
 			was_empty = was_empty && pool_count(g->entries).things == 0;
 			pool_clear(g->entries);
+			g->expects_entries = false;
 		}
 		pool_clear(g->records);
+		g->expects_records = false;
 		return was_empty ? VOTE_UNKNOWN : VOTE_FORGOTTEN;
 	}
 

@@ -11,6 +11,8 @@
 
 #include "twin_rule_int.h"
 
+struct mirror;
+
 struct run {
 	uint64_t     seed;
 	uint64_t     random;
@@ -20,8 +22,11 @@ struct run {
 	unsigned     universe; /* how many addresses there are */
 	bool         overflows;
 	bool         may_sweep_parts;
+	int64_t      window_max; /* of any policy in this round */
+	uint64_t     restarts;
 	struct gate *gate;
 	struct twin  twin;
+	struct mirror *mirror; /* what the gate stored */
 };
 
 /* splitmix64 */

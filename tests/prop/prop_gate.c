@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "chance_int.h"
+#include "restart_int.h"
 
 enum { ROUND_OPERATIONS = 10000, DEFAULT_OPERATIONS = 300000, NAMES_MAX = 12 };
 
@@ -241,6 +241,13 @@ static bool try_vote(struct run *r)
 	return fail(r, "another outcome of a vote");
 }
 
+static void note_windows(struct run *r)
+{
+	for (unsigned i = 0; i < r->twin.policy.queues; i++)
+		if (r->twin.policy.queue[i].window_ms > r->window_max)
+			r->window_max = r->twin.policy.queue[i].window_ms;
+}
+
 static bool try_swap(struct run *r)
 {
 	struct policy p = some_policy(r);
@@ -255,6 +262,7 @@ static bool try_swap(struct run *r)
 	}
 	lists = some_lists(r, &p);
 	r->twin.policy = p;
+	note_windows(r);
 	return gate_swap_policy(r->gate, &p, lists) || fail(r, "a policy refused");
 }
 
@@ -339,6 +347,8 @@ static bool try_something(struct run *r)
 		return try_swap(r);
 	if (kind < 990)
 		return try_walk(r);
+	if (kind < 991)
+		return try_restart(r);
 	if (kind < 994 || !r->overflows)
 		return try_expire(r);
 	return compare_counts(r);
@@ -356,12 +366,15 @@ static bool begin_round(struct run *r, bool overflows)
 	for (unsigned i = 0; i < sizeof(key); i++)
 		key[i] = (uint8_t)draw(r);
 	r->overflows = overflows;
+	r->window_max = 0;
 	r->universe = overflows ? 1100 + below(r, 3000) : 1 + below(r, 300);
 	r->may_sweep_parts = r->universe <= 40;
 	memset(&r->twin, 0, sizeof(r->twin));
 	r->twin.policy = some_policy(r);
 	r->twin.policy.prefix4 = overflows ? 32 : prefixes4[below(r, 5)];
 	r->twin.policy.prefix6 = prefixes6[below(r, 6)];
+	note_windows(r);
+	memset(r->mirror, 0, sizeof(*r->mirror));
 	lists = some_lists(r, &r->twin.policy);
 	r->gate = gate_new(&r->twin.policy, lists, key);
 	return r->gate != NULL || fail(r, "no gate");
@@ -393,8 +406,8 @@ static bool run_all(struct run *r, uint64_t operations)
 	}
 	printf("seed %" PRIu64 ": %" PRIu64 " operations, %" PRIu64 " evictions, %" PRIu64
 	       " of them of kept entries, %" PRIu64 " of records, %" PRIu64
-	       " over quota\n", r->seed, r->done, evicted, evicted_used, evicted_records,
-	       over);
+	       " over quota; %" PRIu64 " restarts\n", r->seed, r->done, evicted,
+	       evicted_used, evicted_records, over, r->restarts);
 	if (operations >= DEFAULT_OPERATIONS &&
 	    (evicted == 0 || evicted_used == 0 || evicted_records == 0 || over == 0))
 		return fail(r, "no full table or quota: this tests too little");
@@ -408,7 +421,7 @@ int main(int argc, char **argv)
 	struct run *r = calloc(1, sizeof(*r));
 	bool fine;
 
-	if (r == NULL)
+	if (r == NULL || (r->mirror = calloc(1, sizeof(*r->mirror))) == NULL)
 		return 1;
 	if ((word != NULL && !text_number(word, 0, UINT64_MAX, &seed)) ||
 	    (argc > 2 && !text_number(argv[2], 1, UINT64_MAX, &operations))) {
@@ -418,6 +431,7 @@ int main(int argc, char **argv)
 	}
 	r->seed = r->random = seed;
 	fine = run_all(r, operations);
+	free(r->mirror);
 	free(r);
 	return fine ? 0 : 1;
 }

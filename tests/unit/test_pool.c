@@ -39,7 +39,7 @@ static void set_up(void)
 
 static struct pool *pool_of(uint32_t max)
 {
-	struct pool_conf c = { max, sizeof(struct thing), &cutter, is_marked };
+	struct pool_conf c = { max, sizeof(struct thing), &cutter, is_marked, true };
 	struct pool *p = pool_new(&c);
 
 	ck_assert_ptr_nonnull(p);
