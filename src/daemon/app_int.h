@@ -3,7 +3,7 @@
  * app_int.h - the running daemon: every part, and what passes between them
  *
  * Seen by the files of this folder only. Each part belongs to the main thread; the
- * resolver and the log have a thread of their own behind their doors.
+ * resolver, the store and the log have a thread of their own behind their doors.
  */
 #ifndef DAEMON_APP_INT_H
 #define DAEMON_APP_INT_H
@@ -15,6 +15,7 @@
 #include "core/gate.h"
 #include "daemon/arguments.h"
 #include "daemon/detach_int.h"
+#include "daemon/keeper_int.h"
 #include "daemon/pace_int.h"
 #include "daemon/notify_int.h"
 #include "daemon/plan_int.h"
@@ -28,6 +29,7 @@
 #include "resolver/resolver.h"
 #include "sock/ballot.h"
 #include "sock/control.h"
+#include "store/store.h"
 #include "transport/nfqueue.h"
 #include "wire/pkt.h"
 
@@ -57,6 +59,7 @@ struct app {
 	struct resolver *resolver; /* NULL until names are asked for */
 	struct ballot   *ballot;   /* NULL until there are vote sections */
 	struct control  *control;  /* NULL when it could not be opened */
+	struct keeper    keeper;
 	bool             holds;    /* something is to be tarpitted */
 	bool             proves;   /* knocks are to be challenged */
 	bool             has_told_mark; /* that no rule refuses what we mark */
@@ -82,6 +85,7 @@ struct app {
 	cpu_set_t   anywhere; /* where we might run before `cpu` was chosen */
 	struct mono started;
 	int64_t     started_wall_s;
+	char        boot[STORE_BOOT_MAX]; /* names this boot of the system */
 	int         status; /* to exit with */
 };
 
@@ -97,6 +101,7 @@ void app_renew_secret(struct app *app);
 
 /* start.c, sockets.c: -> exit status; the reason has been logged. */
 int app_open_control(struct app *app);
+int app_open_state(struct app *app);
 void app_make_run_dir(const struct app *app);
 
 /* sockets.c: takes votes there and nowhere else; all of it or nothing. What stays where
@@ -142,6 +147,12 @@ void app_hear_names(struct app *app);
 /* counters.c: everything that is counted, up to `max`; returns how many. */
 unsigned app_counters(const struct app *app, struct counter *out, unsigned max);
 void app_log_statistics(struct app *app);
+
+/* keeper.c: stores what is not stored yet, within bounds, and lets the file go. */
+void app_end_state(struct app *app);
+
+/* keeper.c: for people and for programs. */
+struct keeper_state app_state(const struct app *app);
 
 /* turn.c: packets from the queue to their verdicts. Returns how many; *drained: the queue
  * was empty afterwards. Sets app->status and stops the loop when the queue is lost. */

@@ -82,6 +82,19 @@ static void votes_row(const struct app *app, struct control_client *c)
 		    (unsigned long long)b.clients, (unsigned long long)b.refused);
 }
 
+static void store_row(const struct app *app, struct control_client *c)
+{
+	struct store_counts s = store_count(app->keeper.store);
+	struct keeper_state k = app_state(app);
+
+	control_row(c,
+		    "store health=%s waiting=%u behind-ms=%lld written=%llu commits=%llu "
+		    "failed=%llu skipped=%llu",
+		    keeper_health_name(k.health), k.waiting, (long long)k.behind_ms,
+		    (unsigned long long)s.written, (unsigned long long)s.commits,
+		    (unsigned long long)s.failed, (unsigned long long)s.skipped);
+}
+
 void status_rows(struct app *app, struct control_client *c)
 {
 	daemon_row(app, c);
@@ -95,6 +108,8 @@ void status_rows(struct app *app, struct control_client *c)
 		replies_row(app, c);
 	if (app->ballot)
 		votes_row(app, c);
+	if (app->keeper.health != KEEPER_OFF)
+		store_row(app, c);
 }
 
 void stats_rows(struct app *app, struct control_client *c)

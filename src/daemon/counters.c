@@ -219,6 +219,20 @@ static void add_votes(struct list_of *l, const struct app *app)
 	add(l, "votes_slow", "voters sent away: they did not read", b.slow);
 }
 
+static void add_store(struct list_of *l, const struct app *app)
+{
+	struct store_counts s = store_count(app->keeper.store);
+	struct keeper_state k = app_state(app);
+
+	add(l, "store_written", "changes stored", s.written);
+	add(l, "store_commits", "commits of them", s.commits);
+	add(l, "store_failed", "attempts to store that failed", s.failed);
+	add(l, "store_skipped", "rows of the state file that made no sense", s.skipped);
+	add_gauge(l, "store_waiting", "changes waiting to be stored", k.waiting);
+	add_gauge(l, "store_behind_ms", "age of the oldest change not on disk",
+		  (uint64_t)k.behind_ms);
+}
+
 unsigned app_counters(const struct app *app, struct counter *out, unsigned max)
 {
 	struct list_of l = { out, max };
@@ -241,6 +255,8 @@ unsigned app_counters(const struct app *app, struct counter *out, unsigned max)
 		add_resolver(&l, app);
 	if (app->ballot)
 		add_votes(&l, app);
+	if (app->keeper.health != KEEPER_OFF)
+		add_store(&l, app);
 	return max - l.left;
 }
 

@@ -291,6 +291,17 @@ static int open_control(struct app *app, struct plan *plan)
 	return app_open_control(app);
 }
 
+static int open_state(struct app *app, struct plan *plan)
+{
+	int status;
+
+	(void)plan;
+	leave_cpu(app);
+	status = app_open_state(app);
+	(void)run_on_cpu(app);
+	return status;
+}
+
 static int start_log(struct app *app, struct plan *plan)
 {
 	int err;
@@ -424,6 +435,7 @@ static const struct {
 	{ "write the pid file", write_pid },
 	{ "give folders to the user", app_give_folders },
 	{ "give up privileges", app_give_up }, /* nothing above makes a thread */
+	{ "open the state", open_state }, /* also: this one folder has one daemon */
 	{ "start the worker", start_worker },
 	{ "start the resolver", start_resolver },
 	{ "start the log", start_log },
@@ -437,6 +449,7 @@ int app_start(struct app *app, struct plan *plan)
 	(void)signal(SIGPIPE, SIG_IGN); /* a reader of our log may go away */
 	app->started = mono_now();
 	app->started_wall_s = wall_now_s();
+	clock_boot_name(app->boot, sizeof(app->boot));
 	report_init(&app->report, app->started);
 	app->settings = plan->settings;
 	plan->settings.many = NULL;
@@ -456,6 +469,9 @@ bool app_stop(struct app *app)
 	if (app->is_ready) {
 		(void)notify_send(&app->notify, "STOPPING=1");
 		turn_last_packets(app);
+	}
+	app_end_state(app);
+	if (app->is_ready) {
 		report_left_out(&app->report, app->log);
 		app_log_statistics(app);
 		log_note(app->log, "ended owed=%u", nfqueue_owed(app->queue));
@@ -471,6 +487,7 @@ bool app_stop(struct app *app)
 	nfqueue_close(app->queue);
 	inject_close(app->injector);
 	resolver_stop(app->resolver);
+	store_close(app->keeper.store);
 	gate_free(app->gate);
 	priv_free(&app->privileges);
 	conf_free(&app->settings);

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 bad=0 seen=0
 flags="-std=c11 -Wall -Wextra -Wstrict-prototypes -Wundef -Werror -Iinclude -Isrc -D_GNU_SOURCE"
 [ ! -f config.h ] || flags="$flags -include config.h"
-libs=$(pkg-config --cflags libmnl libnetfilter_queue libconfuse libuv libcares libsodium \
+libs=$(pkg-config --cflags libmnl libnetfilter_queue libconfuse libuv libcares libsodium sqlite3 \
 	2>/dev/null)
 
 for header in $(tests/lint/files include src | grep '\.h$'); do

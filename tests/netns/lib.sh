@@ -269,6 +269,16 @@ until_true()
 	done
 }
 
+# A table of usual size is loaded before `ready`; a loaded machine may take longer.
+await_state()
+{
+	turns=50
+	while [ "$turns" -gt 0 ] && ! grep -Eq '^(mxallowd: )?state ' "$LOG"; do
+		turns=$((turns - 1))
+		sleep 0.02
+	done
+}
+
 is_ready()
 {
 	grep -q '^ready ' "$LOG" || ! is_running "$gate"
@@ -290,6 +300,7 @@ run_gate_plainly()
 	gate=$!
 	until_true 10 is_ready
 	grep -q '^ready ' "$LOG" || fail "the daemon did not start"
+	[ -n "${state_may_come_late:-}" ] || await_state
 }
 
 run_gate()

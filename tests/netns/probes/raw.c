@@ -10,7 +10,8 @@
  *   d destination options, r routing, f atomic fragment)  payload 0 (bytes behind the
  *   TCP header)  cut 0 (the first fragment ends after that many bytes behind the IP
  *   header; 0 = whole)  wait 300 (ms to wait for an answer; 0 = do not)
- *   show 0 (1: print what the answer acknowledges, too)
+ *   show 0 (1: print what the answer acknowledges, too)  pace 0 (so many a second; then
+ *   each prints its source and when it was sent, in ms since 1970)
  * Prints "syn-ack", "reset", "ack" or "nothing", or the number of packets with `wait 0`.
  */
 #include <arpa/inet.h>
@@ -33,7 +34,7 @@ struct plan {
 	uint8_t     src[16];
 	uint8_t     dst[16];
 	unsigned    port, sport, seq, doff, count, spread, ipopt, payload, cut, wait;
-	unsigned    guess, show;
+	unsigned    guess, show, pace;
 	const char *flags;
 	const char *chain;
 };
@@ -259,6 +260,7 @@ static bool set(struct plan *p, const char *name, const char *value)
 		{ "ipopt", &p->ipopt }, { "cut", &p->cut },
 		{ "wait", &p->wait },	{ "payload", &p->payload },
 		{ "guess", &p->guess }, { "show", &p->show },
+		{ "pace", &p->pace },
 	};
 
 	if (strcmp(name, "flags") == 0)
@@ -283,12 +285,43 @@ static void next_source(struct plan *p)
 		p->src[low - 2]++;
 }
 
+static int64_t now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* The number-th of those that began at `begin` is due. */
+static void keep_pace(const struct plan *p, int64_t begin, unsigned number)
+{
+	int64_t due = begin + (int64_t)number * 1000000 / p->pace;
+
+	while (now_us() < due)
+		usleep((useconds_t)(due - now_us() > 0 ? due - now_us() : 0));
+}
+
+static void say_sent(const struct plan *p)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	printf("%s %lld\n", inet_ntop((int)p->family, p->src, text, sizeof(text)),
+	       (long long)now_us() / 1000);
+	fflush(stdout);
+}
+
 static unsigned send_all(int out, struct plan *p)
 {
+	int64_t begin = now_us();
 	unsigned sent = 0;
 
 	for (unsigned i = 0; i < p->count; i++) {
+		if (p->pace)
+			keep_pace(p, begin, i);
 		sent += send_one(out, p);
+		if (p->pace)
+			say_sent(p);
 		if (i + 1 == p->count)
 			break;
 		p->seq++;

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * keeper.c - what is known, from the gate to the store and back
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "daemon/app_int.h"
+#include "daemon/clock_int.h"
+
+enum {
+	ROUND_MS = 500,
+	PIECE_MS = 1,        /* between two pieces of a walk */
+	FULL_MS = 10,        /* the same, when the store takes no more */
+	RETRY_MS = 10000,
+	STAMP_MS = 600000,   /* the file learns what time it is at least so often */
+	NEWS_PIECE = 256,
+	FIRST_WAIT_MS = 50,  /* a small file is loaded before the first packet */
+	LOAD_MAX_MS = 30000, /* then nobody is let in for being unknown */
+	SLOW_MS = 30000,     /* behind: a warning; a sixth of it: that is over */
+	JUMP_S = 10,         /* of the wall clock: less than that is drift */
+	END_MS = 5000,
+};
+
+const char *keeper_health_name(enum keeper_health h)
+{
+	switch (h) {
+	case KEEPER_OFF:     return "off";
+	case KEEPER_OPENING: return "opening";
+	case KEEPER_LOADING: return "loading";
+	case KEEPER_FINE:    return "fine";
+	case KEEPER_TROUBLE: return "trouble";
+	}
+	return "unknown";
+}
+
+static struct store_clocks clocks_now(void)
+{
+	return (struct store_clocks){ boot_now_s(), wall_now_s() };
+}
+
+static void try(struct keeper *k, struct mono now)
+{
+	struct store_clocks clocks = clocks_now();
+
+	k->tried = now;
+	if (store_try(k->store, &clocks))
+		k->tries++;
+	store_wake(k->store);
+}
+
+/* --- news ------------------------------------------------------------------ */
+
+static void hear_opened(struct app *app, const struct store_news *news)
+{
+	struct keeper *k = &app->keeper;
+
+	k->health = KEEPER_LOADING;
+	k->loaded = k->useless = 0;
+	k->offset_ms = news->of.opened.now * 1000 - k->tried.ms;
+	gate_expect_back(app->gate, news->of.opened.entry_places,
+			 news->of.opened.record_places);
+}
+
+static void hear_row(struct app *app, const struct store_row *row, struct mono now)
+{
+	struct change c;
+
+	keeper_change(row, app->keeper.offset_ms, &c);
+	app->keeper.loaded += gate_take_back(app->gate, &c, now);
+}
+
+static void hear_loaded(struct app *app)
+{
+	struct keeper *k = &app->keeper;
+
+	gate_end_load(app->gate);
+	/* What was there when it was opened before may be lost. */
+	if (k->has_opened)
+		gate_mark_all(app->gate);
+	k->has_opened = true;
+	k->is_told_slow = false;
+	k->health = KEEPER_FINE;
+	k->clean = mono_now();
+	log_note(app->log, "state loaded sources=%u useless=%u from %s", k->loaded,
+		 k->useless, app->settings.state_dir);
+}
+
+static void hear_trouble(struct app *app, const char *why)
+{
+	app->keeper.health = KEEPER_TROUBLE;
+	app->keeper.is_walking = false;
+	gate_end_load(app->gate);
+	log_bad(app->log,
+		"state is not stored: %s; what is learned from here on is lost when the "
+		"daemon ends, unless this is mended before; it is tried again and again",
+		why);
+}
+
+static void hear_well(struct app *app)
+{
+	struct keeper *k = &app->keeper;
+
+	log_bad(app->log, "state is stored again");
+	if (k->health != KEEPER_TROUBLE)
+		return;
+	k->health = KEEPER_FINE;
+	gate_mark_all(app->gate);
+}
+
+static void hear(struct app *app, const struct store_news *news, struct mono now)
+{
+	switch (news->kind) {
+	case STORE_OPENED:
+		hear_opened(app, news);
+		break;
+	case STORE_ROW:
+		hear_row(app, &news->of.row, now);
+		break;
+	case STORE_USELESS:
+		app->keeper.useless++;
+		gate_mark_place(app->gate, news->of.row.kind, news->of.row.place);
+		break;
+	case STORE_LOADED:
+		hear_loaded(app);
+		break;
+	case STORE_TROUBLE:
+		hear_trouble(app, news->of.text);
+		break;
+	case STORE_WELL:
+		hear_well(app);
+		break;
+	case STORE_NOTE:
+		log_bad(app->log, "state: %s", news->of.text);
+		break;
+	}
+}
+
+/* A piece; what is left comes in the next turn of the loop. */
+static void hear_news(struct app *app)
+{
+	struct mono now = mono_now();
+	struct store_news news;
+
+	for (unsigned i = 0; i < NEWS_PIECE; i++) {
+		if (!store_collect(app->keeper.store, &news))
+			break;
+		hear(app, &news, now);
+	}
+	log_flush(app->log);
+}
+
+static void on_news(uv_poll_t *handle, int status, int events)
+{
+	(void)status;
+	(void)events;
+	hear_news(handle->data);
+}
+
+/* --- rounds ---------------------------------------------------------------- */
+
+static void commit(struct keeper *k, struct mono now)
+{
+	struct store_clocks clocks = { boot_now_s(), (now.ms + k->offset_ms) / 1000 };
+
+	if (!store_commit(k->store, &clocks))
+		return;
+	k->commits++;
+	k->stamped = now;
+	k->is_walking = false;
+}
+
+/* False: the store takes no more at the moment. */
+static bool walk_piece(struct app *app)
+{
+	struct keeper *k = &app->keeper;
+	unsigned room = store_room(k->store), count;
+	struct mono now = mono_now();
+	struct store_row row;
+
+	room = room > 1 ? room - 1 : 0; /* for the commit */
+	count = gate_take_changes(app->gate, &k->walk, k->piece,
+				  room < KEEPER_PIECE ? room : KEEPER_PIECE);
+	for (unsigned i = 0; i < count; i++) {
+		keeper_row(&k->piece[i], k->offset_ms, now, &row);
+		(void)store_put(k->store, &row);
+	}
+	if (k->walk.is_over)
+		commit(k, now);
+	store_wake(k->store);
+	return room > 0;
+}
+
+static void on_piece(uv_timer_t *handle)
+{
+	struct app *app = handle->data;
+	struct keeper *k = &app->keeper;
+	bool has_room;
+
+	if (!k->is_walking)
+		return;
+	has_room = walk_piece(app);
+	if (k->is_walking)
+		(void)uv_timer_start(&k->on_piece, on_piece,
+				     has_room ? PIECE_MS : FULL_MS, 0);
+}
+
+static bool is_committed(const struct keeper *k)
+{
+	return store_count(k->store).marked == k->commits;
+}
+
+static void begin_walk(struct keeper *k, struct mono now)
+{
+	k->walk = (struct change_walk){ .place = 0 };
+	k->is_walking = true;
+	k->walk_began = now;
+}
+
+/* What is written is all of one scale; when the wall clock leaves it, all of it moves. */
+static void follow_wall(struct app *app, struct mono now)
+{
+	struct keeper *k = &app->keeper;
+	int64_t by = wall_now_s() - (now.ms + k->offset_ms) / 1000;
+
+	if (k->is_walking || !is_committed(k) || (by <= JUMP_S && by >= -JUMP_S) ||
+	    !store_shift(k->store, by))
+		return;
+	k->offset_ms += by * 1000;
+	log_note(app->log,
+		 "state: the system's clock went %lld seconds %s; the times in the file "
+		 "follow, and no window with them", (long long)(by < 0 ? -by : by),
+		 by < 0 ? "back" : "ahead");
+	k->walk_began = now;
+	commit(k, now);
+	store_wake(k->store);
+}
+
+static void watch_lag(struct app *app)
+{
+	struct keeper *k = &app->keeper;
+	int64_t behind = app_state(app).behind_ms;
+
+	if (!k->is_told_slow && behind > SLOW_MS)
+		log_bad(app->log,
+			"state is stored slowly: the oldest change waits for %lld "
+			"seconds; is %s on a slow disk, or does another program lock it?",
+			(long long)behind / 1000, app->settings.state_dir);
+	else if (k->is_told_slow && behind < SLOW_MS / 6)
+		log_bad(app->log, "state is stored in time again");
+	k->is_told_slow = behind > (k->is_told_slow ? SLOW_MS / 6 : SLOW_MS);
+}
+
+/* True: a walk has to begin. */
+static bool is_due(struct app *app, struct mono now)
+{
+	struct keeper *k = &app->keeper;
+
+	if (k->is_walking || !is_committed(k))
+		return false;
+	k->clean = gate_changes(app->gate) == 0 ? now : k->walk_began;
+	return gate_changes(app->gate) > 0 ||
+	       mono_reached(now, mono_after(k->stamped, STAMP_MS));
+}
+
+static void end_patience(struct app *app, struct mono now)
+{
+	struct keeper *k = &app->keeper;
+
+	if (k->is_told_slow || !mono_reached(now, mono_after(k->tried, LOAD_MAX_MS)))
+		return;
+	k->is_told_slow = true;
+	gate_end_unsure(app->gate);
+	log_bad(app->log,
+		"state is loaded slowly: from here on sources that are not known yet are "
+		"judged as unknown; is %s on a slow disk?", app->settings.state_dir);
+}
+
+static void on_round(uv_timer_t *handle)
+{
+	struct app *app = handle->data;
+	struct keeper *k = &app->keeper;
+	struct mono now = mono_now();
+
+	switch (k->health) {
+	case KEEPER_OFF:
+		break;
+	case KEEPER_OPENING:
+	case KEEPER_LOADING:
+		end_patience(app, now);
+		break;
+	case KEEPER_TROUBLE:
+		if (mono_reached(now, mono_after(k->tried, RETRY_MS)) &&
+		    store_count(k->store).tried == k->tries)
+			try(k, now);
+		break;
+	case KEEPER_FINE:
+		follow_wall(app, now);
+		watch_lag(app);
+		if (is_due(app, now)) {
+			begin_walk(k, now);
+			on_piece(&k->on_piece);
+		}
+		break;
+	}
+	log_flush(app->log);
+}
+
+struct keeper_state app_state(const struct app *app)
+{
+	const struct keeper *k = &app->keeper;
+	struct keeper_state s = { .health = k->health };
+
+	if (k->health == KEEPER_OFF)
+		return s;
+	s.waiting = gate_changes(app->gate);
+	if (s.waiting > 0 || k->is_walking || !is_committed(k))
+		s.behind_ms = mono_now().ms - k->clean.ms;
+	return s;
+}
+
+/* --- start and end --------------------------------------------------------- */
+
+static int watch(struct app *app)
+{
+	struct keeper *k = &app->keeper;
+	int err = uv_poll_init(&app->loop, &k->on_news, store_fd(k->store));
+
+	k->on_news.data = k->on_round.data = k->on_piece.data = app;
+	if (err == 0)
+		err = uv_poll_start(&k->on_news, UV_READABLE, on_news);
+	uv_timer_init(&app->loop, &k->on_round);
+	uv_timer_init(&app->loop, &k->on_piece);
+	if (err == 0)
+		err = uv_timer_start(&k->on_round, on_round, ROUND_MS, ROUND_MS);
+	return err;
+}
+
+static bool is_busy(struct app *app)
+{
+	return app->keeper.health == KEEPER_OPENING ||
+	       app->keeper.health == KEEPER_LOADING;
+}
+
+/* Without the loop: before it runs, and after. A slow disk is no reason to leave packets
+ * waiting. */
+static void wait_while(struct app *app, bool (*holds)(struct app *app), struct mono until)
+{
+	hear_news(app);
+	while (holds(app) && !mono_reached(mono_now(), until)) {
+		if (app->is_ready)
+			turn_last_packets(app);
+		clock_nap(1000);
+		hear_news(app);
+	}
+}
+
+int app_open_state(struct app *app)
+{
+	const struct policy *p = gate_policy(app->gate);
+	struct keeper *k = &app->keeper;
+	struct store_conf c = { .prefix4 = p->prefix4,
+				.prefix6 = p->prefix6,
+				.entry_places = p->entries_max,
+				.record_places = p->entries_max / 8 + 1 };
+	struct mono now = mono_now();
+	int err;
+
+	if (app->settings.state_dir[0] == '\0')
+		return 0;
+	snprintf(c.dir, sizeof(c.dir), "%s", app->settings.state_dir);
+	snprintf(c.boot, sizeof(c.boot), "%s", app->boot);
+	err = store_start(&k->store, &c);
+	if (err == 0) {
+		k->health = KEEPER_OPENING;
+		err = watch(app);
+	}
+	if (err == -EBUSY) {
+		log_bad(app->log,
+			"another mxallowd uses the state in %s; give each its own "
+			"state-dir", app->settings.state_dir);
+		return EX_UNAVAILABLE;
+	}
+	if (err < 0) {
+		log_bad(app->log, "cannot start the store: %s", strerror(-err));
+		return EX_OSERR;
+	}
+	k->stamped = k->clean = now;
+	gate_begin_load(app->gate);
+	try(k, now);
+	wait_while(app, is_busy, mono_after(now, FIRST_WAIT_MS));
+	return 0;
+}
+
+/* It may be over, but that is not known yet. */
+static bool is_in_doubt(struct app *app)
+{
+	return app->keeper.health == KEEPER_TROUBLE &&
+	       store_count(app->keeper.store).tried != app->keeper.tries;
+}
+
+static bool is_writing(struct app *app)
+{
+	while (app->keeper.is_walking && walk_piece(app))
+		;
+	return app->keeper.health == KEEPER_FINE &&
+	       (app->keeper.is_walking || !is_committed(&app->keeper));
+}
+
+static bool has_not_ended(struct app *app)
+{
+	return !store_has_ended(app->keeper.store);
+}
+
+void app_end_state(struct app *app)
+{
+	struct keeper *k = &app->keeper;
+	struct mono until = mono_after(mono_now(), END_MS);
+	uint32_t lost;
+
+	if (!k->store || k->health == KEEPER_OFF)
+		return;
+	wait_while(app, is_busy, until);
+	if (k->health == KEEPER_TROUBLE) {
+		try(k, mono_now());
+		wait_while(app, is_in_doubt, mono_after(mono_now(), END_MS / 5));
+		wait_while(app, is_busy, until);
+	}
+	wait_while(app, is_writing, until);
+	if (k->health == KEEPER_FINE && gate_changes(app->gate) > 0) {
+		begin_walk(k, mono_now());
+		wait_while(app, is_writing, until);
+	}
+	lost = gate_changes(app->gate);
+	if (k->health != KEEPER_FINE || k->is_walking || !is_committed(k))
+		log_bad(app->log,
+			"state: what was learned last is not stored (%u changes, or "
+			"more)",
+			lost);
+	(void)store_end(k->store);
+	store_wake(k->store);
+	wait_while(app, has_not_ended, until);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * news.c - what the thread has to say
+ */
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "store/store_int.h"
+
+enum { NAP_MS = 2 };
+
+/* An eventfd that is already set, or cannot count further, wakes as well as any. */
+void store_ring_bell(int fd)
+{
+	const uint64_t one = 1;
+	ssize_t rc = write(fd, &one, sizeof(one));
+
+	(void)rc;
+}
+
+void store_quiet_bell(int fd)
+{
+	uint64_t count;
+	ssize_t rc = read(fd, &count, sizeof(count));
+
+	(void)rc;
+}
+
+void store_tell(struct store *s, struct store_news *news)
+{
+	while (!ring_put(s->news, news)) {
+		store_ring_bell(s->news_fd);
+		(void)poll(NULL, 0, NAP_MS);
+	}
+	store_ring_bell(s->news_fd);
+}
+
+static void say(struct store *s, enum store_news_kind kind, const char *fmt, va_list ap)
+{
+	struct store_news news = { .kind = kind };
+
+	(void)vsnprintf(news.of.text, sizeof(news.of.text), fmt, ap);
+	store_tell(s, &news);
+}
+
+void store_say(struct store *s, enum store_news_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(s, kind, fmt, ap);
+	va_end(ap);
+}
+
+void store_has_trouble(struct store *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	atomic_fetch_add(&s->failed, 1);
+	if (s->is_troubled)
+		return;
+	s->is_troubled = true;
+	va_start(ap, fmt);
+	say(s, STORE_TROUBLE, fmt, ap);
+	va_end(ap);
+}
+
+void store_is_well(struct store *s)
+{
+	if (s->is_troubled)
+		store_say(s, STORE_WELL, "%s", s->folder.path);
+	s->is_troubled = false;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * thread.c - one request after the other, and rows handed over in between
+ *
+ * A request that meets a locked file stays in hand: the ring behind it fills, the caller
+ * sees that it is full, and nothing is lost. When writing fails, what was not committed
+ * is lost; the caller hears of the trouble and hands over everything again later.
+ */
+#include <poll.h>
+#include <string.h>
+
+#include "store/store_int.h"
+
+enum {
+	LOCKED_MS = 50,       /* between two looks at a locked file */
+	SPLIT_ROWS = 50000,   /* of one transaction, where nothing has to be together */
+};
+
+static void lose(struct store *s)
+{
+	database_rollback(&s->database);
+	s->rows = 0;
+	s->shifted = 0;
+}
+
+static void fail(struct store *s, const char *verb, int rc)
+{
+	char why[STORE_TEXT_MAX / 2];
+
+	strncpy(why, sqlite3_errmsg(s->database.db), sizeof(why) - 1);
+	why[sizeof(why) - 1] = '\0';
+	lose(s);
+	if (database_is_damage(rc))
+		store_replace_file(s, why);
+	else
+		store_has_trouble(s, "cannot %s %s: %s", verb, s->folder.path, why);
+}
+
+/* What the wall clock did meanwhile comes before what is written by its new time. */
+static int begin(struct store *s)
+{
+	int rc = database_begin(&s->database);
+
+	if (rc == SQLITE_OK && s->shifted != s->shift) {
+		rc = database_shift(&s->database, s->shift - s->shifted);
+		if (rc == SQLITE_OK)
+			s->shifted = s->shift;
+	}
+	return rc;
+}
+
+static int commit(struct store *s)
+{
+	int rc = database_commit(&s->database, &s->stamp);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	atomic_fetch_add(&s->written, s->rows);
+	atomic_fetch_add(&s->commits, 1);
+	s->rows = 0;
+	s->shift -= s->shifted;
+	s->shifted = 0;
+	return SQLITE_OK;
+}
+
+static int put(struct store *s, const struct store_row *row)
+{
+	int rc = begin(s);
+
+	if (rc == SQLITE_OK)
+		rc = database_put(&s->database, &s->conf, row);
+	if (rc == SQLITE_OK && ++s->rows >= SPLIT_ROWS && s->is_whole)
+		rc = commit(s);
+	return rc;
+}
+
+/* The first one after loading has everything that had to move to another place. */
+static int finish_round(struct store *s, const struct store_clocks *now)
+{
+	int rc;
+
+	s->stamp.at = *now;
+	rc = begin(s);
+	if (rc == SQLITE_OK && !s->is_whole)
+		rc = database_trim(&s->database, &s->conf);
+	if (rc == SQLITE_OK)
+		rc = commit(s);
+	s->is_whole |= rc == SQLITE_OK;
+	return rc;
+}
+
+/* A file that was removed or replaced takes writes as before, for nobody to read. */
+static bool has_lost_file(struct store *s)
+{
+	if (!s->database.db || folder_has_file(&s->folder))
+		return false;
+	lose(s);
+	store_has_trouble(s, "%s is not there any more", s->folder.path);
+	store_give_up_file(s);
+	return true;
+}
+
+/* A transaction of its own shows whether the trouble is over. */
+static int probe(struct store *s)
+{
+	int rc = begin(s);
+
+	if (rc == SQLITE_OK)
+		rc = commit(s);
+	if (rc == SQLITE_OK)
+		store_is_well(s);
+	return rc;
+}
+
+static int try(struct store *s, const struct store_clocks *now)
+{
+	int rc = SQLITE_OK;
+
+	(void)has_lost_file(s);
+	if (!s->database.db) {
+		store_open_file(s, now);
+	} else if (s->is_troubled) {
+		rc = probe(s);
+	}
+	if ((rc & 0xff) != SQLITE_BUSY)
+		atomic_fetch_add(&s->tried, 1);
+	return rc;
+}
+
+static bool can_write(const struct store *s)
+{
+	return s->database.db && !s->is_troubled;
+}
+
+static void end(struct store *s)
+{
+	if (s->database.has_begun)
+		lose(s);
+	store_give_up_file(s); /* empties the log into the file */
+	folder_close(&s->folder);
+	s->is_ending = true;
+}
+
+static int serve(struct store *s, const struct request *r)
+{
+	int rc = SQLITE_OK;
+
+	switch (r->kind) {
+	case REQUEST_TRY:
+		return try(s, &r->of.now);
+	case REQUEST_PUT:
+		return can_write(s) ? put(s, &r->of.row) : SQLITE_OK;
+	case REQUEST_COMMIT:
+		if (can_write(s) && !has_lost_file(s))
+			rc = finish_round(s, &r->of.now);
+		if ((rc & 0xff) != SQLITE_BUSY)
+			atomic_fetch_add(&s->marked, 1);
+		return rc;
+	case REQUEST_SHIFT:
+		s->shift += r->of.by;
+		s->stamp.at.wall += r->of.by;
+		return SQLITE_OK;
+	case REQUEST_END:
+		end(s);
+		break;
+	}
+	return SQLITE_OK;
+}
+
+/* False: it has to wait. */
+static bool serve_one(struct store *s)
+{
+	int rc = serve(s, &s->request);
+
+	if ((rc & 0xff) == SQLITE_BUSY)
+		return false;
+	if (rc != SQLITE_OK)
+		fail(s, "write", rc);
+	s->has_request = false;
+	atomic_fetch_add(&s->done, 1);
+	return true;
+}
+
+/* As much as fits; the caller wakes us when there is room again. */
+static void hand_over(struct store *s)
+{
+	while (s->reading) {
+		if (!s->has_next && !reading_next(s->reading, &s->next))
+			s->next.kind = STORE_LOADED;
+		s->has_next = true;
+		if (!ring_put(s->news, &s->next))
+			break;
+		s->has_next = false;
+		if (s->next.kind != STORE_LOADED)
+			continue;
+		reading_free(s->reading);
+		s->reading = NULL;
+	}
+	store_ring_bell(s->news_fd);
+}
+
+static void wait(struct store *s, int timeout_ms)
+{
+	struct pollfd p = { .fd = s->request_fd, .events = POLLIN };
+
+	if (poll(&p, 1, timeout_ms) > 0)
+		store_quiet_bell(s->request_fd);
+}
+
+void *store_thread(void *arg)
+{
+	struct store *s = arg;
+
+	/* The bell is quieted before the ring is looked at: what comes later rings. */
+	while (!s->is_ending) {
+		bool moved = false;
+
+		if (!s->has_request)
+			s->has_request = ring_take(s->requests, &s->request);
+		if (s->has_request)
+			moved = serve_one(s);
+		if (s->reading)
+			hand_over(s);
+		if (!moved)
+			wait(s, s->has_request ? LOCKED_MS : -1);
+	}
+	atomic_store(&s->has_ended, true);
+	store_ring_bell(s->news_fd);
+	return NULL;
+}

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# state.sh - the state file, looked at and meddled with
+#
+# $STATE, $DB               the folder of the state and the file in it
+# sql TEXT                  runs it on the file with the sqlite3 shell
+# expect_rows N QUERY       the query must have the answer N
+# store SECONDS COUNTER N   waits until the counter store_COUNTER has at least this value
+# stored [SECONDS]          waits until nothing waits to be stored
+# fill N                    a file with N entries in place of the old one, the daemon not running:
+#                           30.0.0.0 and up, open for days, every second one used before
+
+STATE=/var/lib/mxallowd
+DB=$STATE/state.db
+
+sql()
+{
+	sqlite3 -cmd '.timeout 5000' "$DB" "$1"
+}
+
+expect_rows()
+{
+	rows=$(sql "$2") || fail "sqlite3 refuses: $2"
+	[ "$rows" = "$1" ] || fail "wanted $1, it is $rows: $2"
+}
+
+counter()
+{
+	timeout 10 "$BUILD/mxallowctl" stats | sed -n "s/^store_$1 //p"
+}
+
+has_counter()
+{
+	[ "$(counter "$1")" -ge "$2" ]
+}
+
+store()
+{
+	until_true "$1" has_counter "$2" "$3"
+}
+
+is_stored()
+{
+	[ "$(counter waiting)" = 0 ] && [ "$(counter behind_ms)" = 0 ]
+}
+
+stored()
+{
+	until_true "${1:-5}" is_stored
+}
+
+fill()
+{
+	sql "DELETE FROM entry;
+	     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $1 - 1)
+	     INSERT INTO entry SELECT i, '30.' || (i >> 16) || '.' || (i >> 8 & 255) || '.' ||
+		(i & 255), 'default', 'knock', unixepoch() - 9999, unixepoch() + 999999 + i % 99999,
+		0, i % 2, 0, 0, NULL FROM n;
+	     PRAGMA wal_checkpoint(TRUNCATE);" >/dev/null || fail "cannot fill the file"
+}
