@@ -176,7 +176,21 @@ static bool makes_sense(const struct knowledge *k)
 	if (k->source.addr.family == ADDR_NONE || k->penalty_ms < 0 || k->opens_ms < 0)
 		return false;
 	return k->has_entry ? k->closes_ms > k->opens_ms && k->connections <= UINT16_MAX
-			    : k->penalty_ms > 0;
+			    : k->penalty_ms > 0 || k->strikes > 0 || k->whites > 0;
+}
+
+/* When they were given is not known: now, but not more than may be without a penalty. */
+static void restore_votes(struct record *r, const struct policy *p,
+			  const struct knowledge *k, struct mono now)
+{
+	unsigned strikes =
+		k->strikes < p->penalty.strikes ? k->strikes : p->penalty.strikes - 1;
+	unsigned whites = k->whites < p->trust.votes ? k->whites : p->trust.votes - 1;
+
+	for (unsigned i = 0; i < whites; i++)
+		(void)record_praise(r, p, now);
+	for (unsigned i = 0; i < strikes; i++)
+		(void)record_strike(r, &p->penalty, now);
 }
 
 bool gate_restore(struct gate *g, const struct knowledge *k, struct mono now)
@@ -212,7 +226,10 @@ bool gate_restore(struct gate *g, const struct knowledge *k, struct mono now)
 		pool_remove(g->records, &r->node);
 		r = NULL;
 	}
-	if (k->penalty_ms > 0 && !r) {
+	if (!r && k->penalty_ms <= 0 && (k->strikes > 0 || k->whites > 0)) {
+		r = pool_add(g->records, &s, now);
+		restore_votes(r, &g->policy, k, now);
+	} else if (!r && k->penalty_ms > 0) {
 		r = pool_add(g->records, &s, now);
 		record_penalise(r, &g->policy.penalty, k->penalty_ms, now);
 		/* It counts itself, whatever an older export says or leaves out. */

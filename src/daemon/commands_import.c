@@ -59,10 +59,24 @@ static uint8_t find_queue(const struct policy *p, const char *name)
 	return 0;
 }
 
+static unsigned *find_count(struct import_entry *e, const char *key)
+{
+	if (strcmp(key, "connections") == 0)
+		return &e->k.connections;
+	if (strcmp(key, "penalties") == 0)
+		return &e->k.penalties;
+	if (strcmp(key, "strikes") == 0)
+		return &e->k.strikes;
+	if (strcmp(key, "whites") == 0)
+		return &e->k.whites;
+	return NULL;
+}
+
 /* Keys nobody knows are a later version's. */
 static bool read_pair(struct import_entry *e, const struct policy *p, const char *key,
 		      const char *value)
 {
+	unsigned *count;
 	int64_t n = 0;
 	bool good;
 
@@ -85,17 +99,11 @@ static bool read_pair(struct import_entry *e, const struct policy *p, const char
 		return number(value, SPAN_MAX_MS, &e->k.closes_ms);
 	if (strcmp(key, "penalty-ms") == 0)
 		return number(value, SPAN_MAX_MS, &e->k.penalty_ms);
-	if (strcmp(key, "connections") == 0) {
-		good = number(value, UINT16_MAX, &n);
-		e->k.connections = (unsigned)n;
-		return good;
-	}
-	if (strcmp(key, "penalties") == 0) {
-		good = number(value, UINT16_MAX, &n);
-		e->k.penalties = (unsigned)n;
-		return good;
-	}
-	return true;
+	count = find_count(e, key);
+	good = !count || number(value, UINT16_MAX, &n);
+	if (count && good)
+		*count = (unsigned)n;
+	return good;
 }
 
 static bool copy(char out[VALUE_MAX], const char *text, size_t len)
@@ -126,21 +134,27 @@ static bool read_entry(struct import_entry *e, const struct policy *p, const cha
 		pairs++;
 	if (*pairs != '\0')
 		return false;
-	e->why = "it needs src, and queue with closes-ms or penalty-ms";
+	e->why = "it needs src, and queue with closes-ms, penalty-ms, strikes or whites";
 	return e->has_source &&
-	       ((e->k.has_entry && e->k.closes_ms > 0) || e->k.penalty_ms > 0) &&
+	       ((e->k.has_entry && e->k.closes_ms > 0) || e->k.penalty_ms > 0 ||
+		e->k.strikes > 0 || e->k.whites > 0) &&
 	       (!e->k.has_entry || e->k.opens_ms <= e->k.closes_ms);
 }
 
 /* Lets the time pass that has passed; false when nothing is left. */
-static bool grow_old(struct knowledge *k, int64_t elapsed_ms)
+static bool grow_old(struct knowledge *k, const struct policy *p, int64_t elapsed_ms)
 {
+	if (elapsed_ms >= p->penalty.within_ms)
+		k->strikes = 0;
+	if (elapsed_ms >= p->trust.time_ms)
+		k->whites = 0;
+
 	k->opens_ms = k->opens_ms > elapsed_ms ? k->opens_ms - elapsed_ms : 0;
 	k->closes_ms -= elapsed_ms;
 	k->penalty_ms = k->penalty_ms > elapsed_ms ? k->penalty_ms - elapsed_ms : 0;
 	if (k->closes_ms <= 0)
 		k->has_entry = false;
-	return k->has_entry || k->penalty_ms > 0;
+	return k->has_entry || k->penalty_ms > 0 || k->strikes > 0 || k->whites > 0;
 }
 
 static void refuse(struct control_client *c, struct job *j, const char *why)
@@ -197,7 +211,7 @@ void import_line(struct app *app, struct control_client *c, struct job *j,
 		refuse(c, j, "it does not begin with `entry`");
 	else if (!read_entry(&e, gate_policy(app->gate), line + 6))
 		refuse(c, j, e.why);
-	else if (!grow_old(&e.k, j->import.elapsed_ms))
+	else if (!grow_old(&e.k, gate_policy(app->gate), j->import.elapsed_ms))
 		j->import.expired++;
 	else if (!gate_restore(app->gate, &e.k, mono_now()))
 		refuse(c, j, "no room, or no possible source");

@@ -82,7 +82,7 @@ static void export_one(struct app *app, struct control_client *c, struct job *j,
 	char src[NET_TEXT_MAX];
 
 	(void)j;
-	if (!k->has_entry && k->penalty_ms <= 0)
+	if (!k->has_entry && k->penalty_ms <= 0 && k->strikes == 0 && k->whites == 0)
 		return;
 	row_add(&r, "entry src=%s", net_format(&k->source, src));
 	if (k->has_entry)
@@ -95,6 +95,10 @@ static void export_one(struct app *app, struct control_client *c, struct job *j,
 	if (k->penalty_ms > 0)
 		row_add(&r, " penalty-ms=%lld penalties=%u", (long long)k->penalty_ms,
 			k->penalties);
+	if (k->strikes > 0)
+		row_add(&r, " strikes=%u", k->strikes);
+	if (k->whites > 0)
+		row_add(&r, " whites=%u", k->whites);
 	control_row(c, "%s", r.text);
 }
 

@@ -19,7 +19,7 @@ only_the_first_is_bound()
 }
 topology_pair
 start_gate --cpu "$first"
-[ "$(find "/proc/$gate/task" -maxdepth 1 | wc -l)" -ge 5 ] || fail "there are not four threads"
+[ "$(find "/proc/$gate/task" -maxdepth 1 | wc -l)" -ge 6 ] || fail "there are not five threads"
 only_the_first_is_bound || fail "bound: $(bound_threads)"
 kill -HUP "$gate"
 expect_log '^reloaded'

@@ -25,7 +25,8 @@
 # start_gate [ARGS]        the daemon with the topology's addresses, `-F -s -n 23` and ARGS;
 # run_gate ARGS            with `-F -s` and ARGS; run_gate_plainly ARGS: with ARGS, which must
 #                          contain -F. All wait for the line `ready` in $LOG, where standard
-#                          error goes too; $gate is the pid
+#                          error goes too; $gate is the pid. It knows nothing of the one before,
+#                          unless the test sources state.sh
 # stop_gate                TERM, and the daemon must end with status 0. Done at the end of
 #                          every test that left it running. kill_gate: KILL
 # once STATUS ARGS         runs the daemon with ARGS; it must end by itself with STATUS. What it
@@ -294,6 +295,7 @@ is_running()
 
 run_gate_plainly()
 {
+	[ -n "${keeps_state:-}" ] || rm -rf /var/lib/mxallowd
 	: >"$LOG"
 	# shellcheck disable=SC2086 # one word or none
 	"$GATE" $CONFINED "$@" >>"$LOG" 2>&1 &

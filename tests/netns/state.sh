@@ -3,6 +3,8 @@
 #
 # state.sh - the state file, looked at and meddled with
 #
+# A test that sources it has daemons that go on where the one before ended.
+#
 # $STATE, $DB               the folder of the state and the file in it
 # sql TEXT                  runs it on the file with the sqlite3 shell
 # expect_rows N QUERY       the query must have the answer N
@@ -11,6 +13,7 @@
 # fill N                    a file with N entries in place of the old one, the daemon not running:
 #                           30.0.0.0 and up, open for days, every second one used before
 
+keeps_state=yes
 STATE=/var/lib/mxallowd
 DB=$STATE/state.db
 

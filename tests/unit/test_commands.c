@@ -65,6 +65,11 @@ void reload_forget(struct app *app, const struct control_client *c)
 	(void)c;
 }
 
+void turn_last_packets(struct app *app)
+{
+	(void)app;
+}
+
 enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,
 			   const char *text)
 {
