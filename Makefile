@@ -113,6 +113,7 @@ UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.
 PROP_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/prop/prop_*.c))
 FUZZERS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 PROBES     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/netns/probes/*.c))
+PRELOADS   = $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(wildcard tests/netns/preload/*.c))
 PLAYER     = $(BUILD)/tests/replay/play
 BENCHES    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
@@ -137,8 +138,14 @@ $(PROBES) $(BENCHES): %: %.o $(LIBSHELL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# Loaded into a process of any kind: no sanitizers.
+$(PRELOADS): $(BUILD)/tests/%.so: tests/%.c
+	$(call say,CC    $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
+
 .PHONY: tests check check-netns check-sandbox bench fuzz
-tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES)
+tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES) $(PRELOADS)
 
 # Without network and without root: seconds.
 check: tests
@@ -154,7 +161,7 @@ check-netns: tests
 check-sandbox: tests
 	@BUILD=$(BUILD) JOBS=$(JOBS) SANDBOX=1 tests/run netns
 
-bench: all $(BENCHES) $(BUILD)/tests/netns/probes/bot
+bench: all $(BENCHES) $(BUILD)/tests/netns/probes/bot $(BUILD)/tests/netns/probes/raw
 	@BUILD=$(BUILD) tests/bench/run
 
 # Everything at once, for ten minutes or what SECONDS says; BUILD=build-asan

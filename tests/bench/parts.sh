@@ -26,6 +26,7 @@ held_bots=1000
 start_gate()
 {
 	start "$1" "$daemon" -F -s -b -n "$2" -c "$tmp/$1.conf" --run-dir "/run/$1" \
+		--state-dir none \
 		-f 10.99.0.13 -r "$3"
 }
 
@@ -54,7 +55,7 @@ bench_lists()
 	cp "$tmp/conf" "$tmp/lists.conf"
 	say "start with a million networks"
 	"$tools/ready" lists "$list_starts" "$daemon" -F -s -b -n 27 -c "$tmp/lists.conf" \
-		--run-dir /run/lists -f 10.99.0.13 -r 10.99.0.9 >>"$data"
+		--run-dir /run/lists --state-dir none -f 10.99.0.13 -r 10.99.0.9 >>"$data"
 	start_gate lists 27 10.99.0.9
 	with=$pid
 	start_gate plain 28 10.99.0.10

@@ -182,6 +182,11 @@ END {
 		single("  let in within two seconds, of 100", "connect.flooded-" name ".let-in",
 			"", "")
 	}
+	single("1 M entries in the state file, start to known, s", "state.load", 2, "s")
+	single("  start to ready, ms", "state.ready", 100, "ms")
+	single("  bytes per entry, private memory", "state.private", "", "")
+	single("entries lost by kill -9 at 800 knocks a second", "state.lost", "", "")
+	single("  of these, older than a second", "state.lost.old", 0, "")
 	single("CPUs that others kept busy meanwhile", "rate.drop.others", "", "")
 	exit broken
 }

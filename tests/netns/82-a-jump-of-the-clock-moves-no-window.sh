@@ -2,28 +2,33 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # claim: a wall clock that jumps by a year, while the daemon runs or while it does not, opens and
 #        closes nothing; the times in the file follow it
-# needs: sqlite3 faketime
+# needs: sqlite3
 #
 #   [sender S1 S2 S3, A1 A2 B1]---veth---[gate: FAKE4 REAL4 OTHER4, FAKE6 REAL6 OTHER6]
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/ctl.sh"
 . "$(dirname "$0")/state.sh"
 
-# Only the wall clock of the daemon is false, by what stands in $T/clock.
-lib=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
-first=$(ldd "$GATE" | sed -n 's/.* => \(.*lib[at]san[^ ]*\) .*/\1 /p')
-falsely()
+# Only the wall clock of the daemon is false, by what stands in $T/clock. A sanitizer insists
+# on being loaded first.
+cat >"$T/falsely" <<END
+#!/bin/sh
+first=\$(ldd "$GATE" | sed -n 's/.* => \(.*lib[at]san[^ ]*\) .*/\1 /p')
+export LD_PRELOAD="\$first$BUILD/tests/netns/preload/wrong_clock.so" WRONG_CLOCK="$T/clock"
+exec "$GATE" "\$@"
+END
+chmod +x "$T/falsely"
+
+set_clock()
 {
-	LD_PRELOAD="$first$lib" FAKETIME_TIMESTAMP_FILE=$T/clock FAKETIME_NO_CACHE=1 \
-		FAKETIME_DONT_FAKE_MONOTONIC=1 "$@"
+	echo "$(($1 * 86400))" >"$T/clock.new" && mv "$T/clock.new" "$T/clock"
 }
 
-# As `start`, but at a wall clock that is off by so many days.
+# A daemon at a wall clock that is off by so many days.
 at_clock()
 {
-	echo "$1d" >"$T/clock"
-	shift
-	falsely start_gate "$@"
+	set_clock "$1"
+	GATE=$T/falsely start_gate
 }
 
 # closes within a minute of 36 days from the daemon's false clock
@@ -55,7 +60,7 @@ expect_scale 0
 
 # while it runs
 for days in +365 -365; do
-	echo "${days}d" >"$T/clock"
+	set_clock "$days"
 	expect_log "system's clock went [0-9]+ seconds"
 	: >"$LOG"
 	until_true 5 has_counter commits 2
