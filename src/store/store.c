@@ -160,8 +160,12 @@ bool store_has_ended(const struct store *s)
 
 void store_close(struct store *s)
 {
-	if (!s || !store_has_ended(s))
+	if (!s)
 		return;
+	if (!store_has_ended(s)) {
+		(void)pthread_detach(s->thread);
+		return;
+	}
 	(void)pthread_join(s->thread, NULL);
 	discard(s);
 }
