@@ -144,8 +144,8 @@ struct store_counts store_count(const struct store *s);
 bool store_end(struct store *s);
 bool store_has_ended(const struct store *s);
 
-/* Frees everything when the thread has ended; else leaves it all behind, as the process
- * is about to end. NULL is allowed. */
+/* Frees everything. A thread that has not ended yet does that itself once it has, unless
+ * the process ends before. NULL is allowed. */
 void store_close(struct store *s);
 
 #endif

@@ -37,7 +37,8 @@ void store_tell(struct store *s, struct store_news *news)
 	store_ring_bell(s->news_fd);
 }
 
-static void say(struct store *s, enum store_news_kind kind, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0)))
+say(struct store *s, enum store_news_kind kind, const char *fmt, va_list ap)
 {
 	struct store_news news = { .kind = kind };
 

@@ -24,7 +24,7 @@ static void close_fd(int fd)
 		close(fd);
 }
 
-static void discard(struct store *s)
+void store_discard(struct store *s)
 {
 	close_fd(s->request_fd);
 	close_fd(s->news_fd);
@@ -71,7 +71,7 @@ int store_start(struct store **out, const struct store_conf *c)
 	if (rc == 0)
 		rc = start_thread(s);
 	if (rc < 0) {
-		discard(s);
+		store_discard(s);
 		return rc;
 	}
 	*out = s;
@@ -162,10 +162,12 @@ void store_close(struct store *s)
 {
 	if (!s)
 		return;
-	if (!store_has_ended(s)) {
-		(void)pthread_detach(s->thread);
+	if (store_has_ended(s)) {
+		(void)pthread_join(s->thread, NULL);
+		store_discard(s);
 		return;
 	}
-	(void)pthread_join(s->thread, NULL);
-	discard(s);
+	(void)pthread_detach(s->thread);
+	if (atomic_exchange(&s->has_parted, true))
+		store_discard(s);
 }

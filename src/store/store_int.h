@@ -46,6 +46,7 @@ struct store {
 	atomic_ullong done;      /* requests taken so far */
 	atomic_ullong written, commits, failed, skipped, tried, marked;
 	atomic_bool  has_ended;
+	atomic_bool  has_parted; /* one side is done with it: the other one frees it */
 
 	/* The thread's side. */
 	pthread_t       thread;
@@ -64,6 +65,9 @@ struct store {
 	int64_t         shifted; /* of these, in the transaction */
 	uint64_t        rows;    /* in the transaction */
 };
+
+/* store.c: everything but the thread. */
+void store_discard(struct store *s);
 
 /* thread.c */
 void *store_thread(void *arg);

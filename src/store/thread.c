@@ -226,5 +226,8 @@ void *store_thread(void *arg)
 	}
 	atomic_store(&s->has_ended, true);
 	store_ring_bell(s->news_fd);
+	/* Who waited for this joins us and frees it; who did not wait is gone. */
+	if (atomic_exchange(&s->has_parted, true))
+		store_discard(s);
 	return NULL;
 }
