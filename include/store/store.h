@@ -47,6 +47,7 @@ struct store_entry {
 	enum via    via;
 	bool        is_used;
 	bool        is_proven;
+	bool        is_kept;
 	bool        follows;
 	uint16_t    connections;
 	int64_t     opens;

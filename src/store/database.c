@@ -25,7 +25,8 @@ static const char schema[] =
 	"CREATE TABLE entry (place INTEGER PRIMARY KEY, source TEXT NOT NULL,"
 	" queue TEXT NOT NULL, via TEXT NOT NULL, opens INTEGER NOT NULL,"
 	" closes INTEGER NOT NULL, connections INTEGER NOT NULL, used INTEGER NOT NULL,"
-	" proven INTEGER NOT NULL, follows INTEGER NOT NULL, bringer TEXT);"
+	" proven INTEGER NOT NULL, kept INTEGER NOT NULL, follows INTEGER NOT NULL,"
+	" bringer TEXT);"
 	"CREATE TABLE record (place INTEGER PRIMARY KEY, source TEXT NOT NULL,"
 	" penalty INTEGER, penalties INTEGER NOT NULL, whites INTEGER NOT NULL,"
 	" strikes TEXT NOT NULL, forget INTEGER NOT NULL);"
@@ -52,8 +53,8 @@ static const char *const texts[STATEMENTS] = {
 	[ST_ROLLBACK] = "ROLLBACK",
 	[ST_PUT_ENTRY] =
 		"REPLACE INTO entry (place, source, queue, via, opens, closes,"
-		" connections, used, proven, follows, bringer)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+		" connections, used, proven, kept, follows, bringer)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	[ST_PUT_RECORD] = "REPLACE INTO record (place, source, penalty, penalties,"
 			  " whites, strikes, forget)"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

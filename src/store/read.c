@@ -21,9 +21,10 @@ struct kept {
 	uint16_t    connections;
 	uint8_t     queue;   /* number in `queues` */
 	uint8_t     via;
-	bool        is_used;
-	bool        is_proven;
-	bool        follows;
+	bool        is_used : 1;
+	bool        is_proven : 1;
+	bool        is_kept : 1;
+	bool        follows : 1;
 	struct addr source;
 };
 
@@ -111,6 +112,7 @@ static int keep_entry(struct reading *r, const struct store_row *row)
 		.via = (uint8_t)e->via,
 		.is_used = e->is_used,
 		.is_proven = e->is_proven,
+		.is_kept = e->is_kept,
 		.follows = e->follows,
 		.source = row->source,
 	};
@@ -188,7 +190,7 @@ int reading_start(struct reading **out, sqlite3 *db, const struct store_conf *c,
 	memcpy(r->queues[r->queue_count++], "default", sizeof("default"));
 	rc = read_table(r, db, CHANGE_ENTRY,
 			"SELECT place, source, queue, via, opens, closes, connections,"
-			" used, proven, follows, bringer FROM entry");
+			" used, proven, kept, follows, bringer FROM entry");
 	if (rc == SQLITE_OK)
 		rc = read_table(r, db, CHANGE_RECORD,
 				"SELECT place, source, penalty, penalties, whites,"
@@ -235,6 +237,7 @@ static void unpack(const struct reading *r, const struct kept *k, struct store_r
 	e->via = (enum via)k->via;
 	e->is_used = k->is_used;
 	e->is_proven = k->is_proven;
+	e->is_kept = k->is_kept;
 	e->follows = k->follows;
 	e->connections = k->connections;
 	e->opens = k->opens;

@@ -85,11 +85,12 @@ bool value_entry(sqlite3_stmt *st, const struct store_conf *c, int64_t now,
 	    !number(st, 4, 0, now + VALUE_AHEAD_MAX, &e->opens) ||
 	    !number(st, 5, 0, now + VALUE_AHEAD_MAX, &e->closes) ||
 	    !number(st, 6, 0, UINT16_MAX, &connections) || !flag(st, 7, &e->is_used) ||
-	    !flag(st, 8, &e->is_proven) || !flag(st, 9, &e->follows))
+	    !flag(st, 8, &e->is_proven) || !flag(st, 9, &e->is_kept) ||
+	    !flag(st, 10, &e->follows))
 		return false;
 	memcpy(e->queue, queue, strlen(queue) + 1);
 	e->connections = (uint16_t)connections;
-	if (sqlite3_column_type(st, 10) != SQLITE_NULL && !source(st, 10, c, &e->bringer))
+	if (sqlite3_column_type(st, 11) != SQLITE_NULL && !source(st, 11, c, &e->bringer))
 		return false;
 	return !e->follows || (e->via == VIA_SIBLING && e->bringer.family != ADDR_NONE);
 }

@@ -34,8 +34,9 @@ static int put_entry(struct database *d, const struct store_conf *c,
 	sqlite3_bind_int(st, 7, e->connections);
 	sqlite3_bind_int(st, 8, e->is_used);
 	sqlite3_bind_int(st, 9, e->is_proven);
-	sqlite3_bind_int(st, 10, e->follows);
-	bind_source(st, 11, &e->bringer, c);
+	sqlite3_bind_int(st, 10, e->is_kept);
+	sqlite3_bind_int(st, 11, e->follows);
+	bind_source(st, 12, &e->bringer, c);
 	return database_step(st);
 }
 

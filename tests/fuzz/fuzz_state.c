@@ -15,7 +15,7 @@
 
 #include "fuzz.h"
 
-enum { NOW = 1800000000, COLUMNS_MAX = 11 };
+enum { NOW = 1800000000, COLUMNS_MAX = 12 };
 
 static void require(int holds)
 {
@@ -123,11 +123,12 @@ static void read_row(sqlite3 *db, const char *text, size_t len)
 	/* without types, a column keeps what it is given */
 	require(sqlite3_exec(db,
 			     "CREATE TABLE entry (place, source, queue, via, opens,"
-			     " closes, connections, used, proven, follows, bringer);"
+			     " closes, connections, used, proven, kept, follows,"
+			     " bringer);"
 			     "CREATE TABLE record (place, source, penalty, penalties,"
 			     " whites, strikes, forget)", NULL, NULL, NULL) == SQLITE_OK);
 	require(sqlite3_prepare_v2(db, is_entry
-				   ? "INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+				   ? "INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 				   : "INSERT INTO record VALUES (?,?,?,?,?,?,?)", -1, &st,
 				   NULL) == SQLITE_OK);
 	for (int column = 0; column <= COLUMNS_MAX && len > 0; column++) {

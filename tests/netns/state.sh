@@ -59,6 +59,6 @@ fill()
 	     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $1 - 1)
 	     INSERT INTO entry SELECT i, '30.' || (i >> 16) || '.' || (i >> 8 & 255) || '.' ||
 		(i & 255), 'default', 'knock', unixepoch() - 9999, unixepoch() + 999999 + i % 99999,
-		0, i % 2, 0, 0, NULL FROM n;
+		0, i % 2, 0, i % 2, 0, NULL FROM n;
 	     PRAGMA wal_checkpoint(TRUNCATE);" >/dev/null || fail "cannot fill the file"
 }

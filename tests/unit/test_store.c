@@ -38,6 +38,7 @@ START_TEST(rows_come_back_as_they_were)
 
 	e.of.entry.is_used = true;
 	e.of.entry.is_proven = true;
+	e.of.entry.is_kept = true;
 	e.of.entry.connections = 65535;
 	snprintf(e.of.entry.queue, sizeof(e.of.entry.queue), "slow");
 	s.source = addr_from_bytes(ADDR_IP6, (const uint8_t[16]){ 0x20, 1, 0xd, 0xb8 });
@@ -56,7 +57,8 @@ START_TEST(rows_come_back_as_they_were)
 	back = &c.news[1].of.row;
 	ck_assert(addr_is_equal(&back->source, &e.source));
 	ck_assert_str_eq(back->of.entry.queue, "slow");
-	ck_assert(back->of.entry.is_used && back->of.entry.is_proven);
+	ck_assert(back->of.entry.is_used && back->of.entry.is_proven &&
+		  back->of.entry.is_kept);
 	ck_assert_uint_eq(back->of.entry.connections, 65535);
 	ck_assert_int_eq(back->of.entry.closes, NOW + 3600);
 	back = &c.news[2].of.row; /* who follows comes last of the entries */
