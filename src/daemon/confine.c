@@ -208,16 +208,10 @@ static int tell_failure(struct app *app, const struct priv_outcome *o, int err)
 			o->step, o->lacks, p->user);
 		return EX_NOPERM;
 	}
-	if (err == -EINVAL && p->uid != (uid_t)-1) {
-		log_bad(app->log,
-			"cannot %s: user %s does not exist in this user name space; "
-			"say user = root to stay root in it",
-			o->step, p->user);
-		return EX_NOPERM;
-	}
-	log_bad(app->log, "cannot %s: %s; say confine = user to do without", o->step,
-		why);
-	return err == -ENOTRECOVERABLE ? EX_OSERR : EX_UNAVAILABLE;
+	log_bad(app->log, "cannot %s (user %s): %s; mxallowd.conf(5) tells of confine",
+		o->step, p->user, why);
+	return err == -EPERM ? EX_NOPERM : err == -ENOTRECOVERABLE ? EX_OSERR
+								   : EX_UNAVAILABLE;
 }
 
 int app_give_up(struct app *app, struct plan *plan)

@@ -67,7 +67,7 @@ int priv_settle(const struct priv_plan *p, struct log *log, struct priv_outcome 
 			continue;
 		}
 		out->step = steps[i].name;
-		if (err == -EPERM)
+		if (err == -EPERM && out->why[0] == '\0')
 			out->lacks = steps[i].lacks;
 		return err;
 	}

@@ -89,6 +89,16 @@ bool priv_is_member(const struct priv_plan *p, gid_t gid)
 	return is_member;
 }
 
+/* A user name space may know of few users; not to know one is EINVAL (setresuid(2)). */
+static int refused(struct settling *s)
+{
+	if (errno != EINVAL)
+		return -errno;
+	(void)settle_failed(s, "this user name space does not know him; say user = root "
+			       "to stay root in it");
+	return -EPERM;
+}
+
 /* Who stays root keeps his group, and what groups a name space allows: in one without
  * other users there is nothing to leave. */
 int user_leave_groups(struct settling *s)
@@ -101,7 +111,7 @@ int user_leave_groups(struct settling *s)
 		return 0;
 	}
 	if (setgroups(p->groups, p->group) < 0 || setresgid(p->gid, p->gid, p->gid) < 0)
-		return -errno;
+		return refused(s);
 	return 0;
 }
 
@@ -111,7 +121,7 @@ int user_become(struct settling *s)
 
 	if (p->uid == (uid_t)-1)
 		return 0;
-	return setresuid(p->uid, p->uid, p->uid) < 0 ? -errno : 0;
+	return setresuid(p->uid, p->uid, p->uid) < 0 ? refused(s) : 0;
 }
 
 int user_prove(struct settling *s)

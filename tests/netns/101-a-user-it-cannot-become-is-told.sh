@@ -24,7 +24,7 @@ without setuid "become the user"
 # No user namespace of ours knows this one.
 sed -i 's/^mxallowd:x:901:/mxallowd:x:4000000:/' /etc/passwd
 once 77 -F -s -n 23 -f "$FAKE4" -r "$REAL4"
-expect_said "cannot .*: user mxallowd does not exist in this user name space; say user = root"
+expect_said "cannot .*user mxallowd.*: this user name space does not know him; say user = root"
 
 # And where there is none at all, it stays root and says so once.
 sed -i '/^mxallowd:/d' /etc/passwd
