@@ -16,7 +16,7 @@
 #include "base/reader.h"
 
 enum {
-	DIR_MODE = 0750,
+	DIR_MODE = 0700,
 	FILE_MODE = 0600,
 	HEAD_BYTES = 100,    /* of a database, as sqlite.org/fileformat2.html has it */
 	APPLICATION_AT = 68, /* in it, in network order */

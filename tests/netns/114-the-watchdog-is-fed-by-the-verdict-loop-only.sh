@@ -28,6 +28,7 @@ goes_hungry()
 
 socat -u UNIX-RECV:"$T/notify" OPEN:"$T/told",creat,append &
 until_true 3 test -S "$T/notify"
+chmod 777 "$T/notify" # as systemd's
 NOTIFY_SOCKET=$T/notify WATCHDOG_USEC=400000
 export NOTIFY_SOCKET WATCHDOG_USEC
 start_gate

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# claim: a state folder that is read-only, or vanishes, costs the state and nothing else
+# claim: a state folder that is read-only, or a file that vanishes, costs the state and nothing else
 # needs: sqlite3
 #
 #   [sender S1 S2 S3, A1 A2 B1]---veth---[gate: FAKE4 REAL4 OTHER4, FAKE6 REAL6 OTHER6]
@@ -18,9 +18,11 @@ topology_pair
 rules_input
 
 # from the start
+mkdir "$STATE"
+chown --reference="$T" "$STATE"
 mount -o remount,ro /var/lib
 start_gate
-expect_log "state is not stored: cannot use the folder $STATE: Read-only file system"
+expect_log "state is not stored: cannot write $DB: Read-only file system"
 expect silent from "$S1" to "$REAL4"
 judges "$S1"
 mount -o remount,rw /var/lib
@@ -28,9 +30,9 @@ until_true 25 grep -q "state loaded" "$LOG"
 stored
 expect_rows 1 "SELECT count(*) FROM entry WHERE source = '$S1'"
 
-# somebody removes it
+# somebody removes what is in it
 : >"$LOG"
-rm -r "$STATE"
+rm "$STATE"/*
 judges "$S3"
 judges "$S2"
 expect_log "state is not stored: $DB is not there any more"

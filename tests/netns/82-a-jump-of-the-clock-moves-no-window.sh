@@ -9,19 +9,20 @@
 . "$(dirname "$0")/ctl.sh"
 . "$(dirname "$0")/state.sh"
 
-# Only the wall clock of the daemon is false, by what stands in $T/clock. A sanitizer insists
+# Only the wall clock of the daemon is false, by what stands in /etc/clock, which a
+# confined daemon can read. A sanitizer insists
 # on being loaded first.
 cat >"$T/falsely" <<END
 #!/bin/sh
 first=\$(ldd "$GATE" | sed -n 's/.* => \(.*lib[at]san[^ ]*\) .*/\1 /p')
-export LD_PRELOAD="\$first$BUILD/tests/netns/preload/wrong_clock.so" WRONG_CLOCK="$T/clock"
+export LD_PRELOAD="\$first$BUILD/tests/netns/preload/wrong_clock.so" WRONG_CLOCK="/etc/clock"
 exec "$GATE" "\$@"
 END
 chmod +x "$T/falsely"
 
 set_clock()
 {
-	echo "$(($1 * 86400))" >"$T/clock.new" && mv "$T/clock.new" "$T/clock"
+	echo "$(($1 * 86400))" >"/etc/clock.new" && mv "/etc/clock.new" "/etc/clock"
 }
 
 # A daemon at a wall clock that is off by so many days.

@@ -28,6 +28,6 @@ for dir in "$T/another" none; do
 	stop_gate
 done
 [ -f "$T/another/state.db" ] || fail "no state in $T/another"
-[ "$(stat -c %a "$T/another") $(stat -c %a "$T/another/state.db")" = "750 600" ] ||
+[ "$(stat -c %a "$T/another") $(stat -c %a "$T/another/state.db")" = "700 600" ] ||
 	fail "others may read it: $(ls -la "$T/another")"
 gate=$first
