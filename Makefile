@@ -35,10 +35,11 @@ INJECT    = inject proof tarpit
 STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
 PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
-DAEMON    = app arguments clock commands commands_import commands_source commands_status \
-	    commands_walk confine counters detach keeper keeper_row loop namebook notify pace plan \
-	    reload replay report rules sockets start stats totals turn watch
-CTL       = args check json link prometheus row show why
+DAEMON    = app arguments clock commands commands_import commands_report commands_source \
+	    commands_status commands_walk confine counters detach findings keeper keeper_row loop \
+	    namebook notify pace plan reload replay report rules sockets start stats totals turn \
+	    watch
+CTL       = args check json link prometheus report row show why
 
 PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
 SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix log/,$(LOG)) \

@@ -24,7 +24,7 @@ _mxallowctl()
 		esac
 	done
 	case $command in
-	'')	words="status list why white black forget flush watch stats reload check rules export import" ;;
+	'')	words="status list why white black forget flush watch stats report reload check rules export import" ;;
 	status)	words="--json" ;;
 	list)	words="open pausing penalty all --json" ;;
 	why)	words="--json" ;;
@@ -33,6 +33,7 @@ _mxallowctl()
 	flush)	words="penalties all" ;;
 	watch)	words="--json" ;;
 	stats)	words="--json --prometheus" ;;
+	report)	words="--json" ;;
 	check)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;

@@ -60,6 +60,7 @@ enum proto_command_kind {
 	PROTO_FLUSH,  /* flush penalties|all */
 	PROTO_WATCH,
 	PROTO_STATS,
+	PROTO_REPORT,
 	PROTO_RELOAD,
 	PROTO_RULES,  /* rules [iptables|nft] */
 	PROTO_EXPORT,

@@ -35,6 +35,8 @@ static const struct command commands[] = {
 	{ CTL_WATCH, "watch", "", "show events as they happen", TAKES_JSON, 0, 0 },
 	{ CTL_STATS, "stats", "", "print all counters", TAKES_JSON | TAKES_PROMETHEUS, 0,
 	  0 },
+	{ CTL_REPORT, "report", "", "whom the rule turned away, and who was no bot",
+	  TAKES_JSON, 0, 0 },
 	{ CTL_RELOAD, "reload", "", "have the daemon read its configuration again", 0, 0,
 	  0 },
 	{ CTL_CHECK, "check", "[FILE]", "check a configuration file", 0, 0, 1 },

@@ -25,6 +25,7 @@ enum command_kind {
 	CTL_FLUSH,
 	CTL_WATCH,
 	CTL_STATS,
+	CTL_REPORT,
 	CTL_RELOAD,
 	CTL_CHECK,
 	CTL_RULES,

@@ -22,6 +22,9 @@ static const char *const number_keys[] = {
 	"pid",	       "reals",		"records",     "refused",     "remembered",
 	"sent",	       "sources",	"strikes",     "unconfirmed", "unsent",
 	"value",       "votes",		"whites",
+	/* of a report */
+	"attempts",    "black",		"knocks",      "stuck",	      "unfollowed",
+	"unplaced",
 };
 
 static bool is_number_key(const char *key, size_t len)

@@ -33,6 +33,8 @@ static const struct view_ops *view_for(const struct args *a)
 		return &view_watch;
 	case CTL_STATS:
 		return &view_stats;
+	case CTL_REPORT:
+		return &view_report;
 	case CTL_RULES:
 	case CTL_EXPORT:
 		return &view_verbatim;

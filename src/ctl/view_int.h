@@ -41,6 +41,7 @@ extern const struct view_ops view_stats;
 extern const struct view_ops view_outcome; /* of votes, reload, import */
 extern const struct view_ops view_watch;
 extern const struct view_ops view_why;
+extern const struct view_ops view_report;
 
 /* A word in the colour of a verdict of that name; plain when there is to be none. */
 void view_word(const struct view *v, const char *verdict, const char *word);

@@ -7,6 +7,7 @@
 
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
+#include "daemon/findings_int.h"
 
 bool app_is_heard(const struct app *app)
 {
@@ -81,6 +82,8 @@ void app_hear_names(struct app *app)
 		log_talk(app->log, "named src=%s name=%s addresses=%u",
 			 addr_format(&heard.who, text), heard.name, heard.count);
 		gate_hear_name(app->gate, &h, now, &fx);
+		if (gate_policy(app->gate)->observe)
+			findings_hear(app->tally, app->gate, &heard.who, &fx, now);
 		app_apply(app, &fx, &heard, now);
 	}
 }

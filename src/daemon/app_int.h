@@ -13,6 +13,7 @@
 
 #include "conf/conf.h"
 #include "core/gate.h"
+#include "core/tally.h"
 #include "daemon/arguments.h"
 #include "daemon/detach_int.h"
 #include "daemon/keeper_int.h"
@@ -54,6 +55,7 @@ struct app {
 	struct detached  detached;
 	struct log      *log;      /* owned, as all the rest */
 	struct gate     *gate;
+	struct tally    *tally;    /* what became of whom the gate refused */
 	struct nfqueue  *queue;
 	struct injector *injector; /* NULL when it could not be opened, nor was needed */
 	struct resolver *resolver; /* NULL until names are asked for */

@@ -160,6 +160,8 @@ static bool begin(void *arg, struct control_client *c, const struct proto_comman
 	case PROTO_STATS:
 		stats_rows(app, c);
 		return false;
+	case PROTO_REPORT:
+		return report_begin(app, c, j);
 	case PROTO_RELOAD:
 		reload_ask(app, c);
 		return true;
@@ -188,6 +190,8 @@ static bool more(void *arg, struct control_client *c)
 		return walk_export(app, c, j);
 	case PROTO_RULES:
 		return rules_more(c, j);
+	case PROTO_REPORT:
+		return report_more(c, j);
 	case PROTO_WATCH:
 		return true;
 	case PROTO_IMPORT:
@@ -213,8 +217,10 @@ static void gone(void *arg, struct control_client *c)
 	struct job *j = job_of(c);
 
 	reload_forget(arg, c);
-	if (j)
+	if (j) {
 		free(j->text);
+		free(j->findings);
+	}
 	free(j);
 	*control_scratch(c) = 0;
 }

@@ -20,6 +20,8 @@ extern const struct control_ops commands_ops;
 
 enum { COMMAND_ROW_MAX = 1024, COMMAND_STATES = STATE_PENALTY + 1 };
 
+struct findings;
+
 /* One row in the making. */
 struct row {
 	char text[COMMAND_ROW_MAX];
@@ -32,6 +34,7 @@ struct job {
 	uint64_t in_state[COMMAND_STATES];
 	char *text; /* owned: rules */
 	size_t at;
+	struct findings *findings; /* owned: report */
 	struct {
 		unsigned lines;
 		bool is_over;	    /* no export: the rest is not looked at */
@@ -67,6 +70,10 @@ void source_vote(struct app *app, struct control_client *c,
 		 const struct proto_command *cmd);
 void source_flush(struct app *app, struct control_client *c,
 		  const struct proto_command *cmd);
+
+/* commands_report.c */
+bool report_begin(struct app *app, struct control_client *c, struct job *j);
+bool report_more(struct control_client *c, struct job *j);
 
 /* commands_import.c */
 void import_line(struct app *app, struct control_client *c, struct job *j,

@@ -56,6 +56,7 @@ enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *fr
 	char who[ADDR_TEXT_MAX];
 
 	app->stats.votes[outcome]++;
+	tally_note_vote(app->tally, v, outcome);
 	if (report_may_vote(&app->report, now))
 		app_tell(app, "vote kind=%s%s%s from=%s outcome=%s%s%s",
 			 vote_kind_name(v->kind),

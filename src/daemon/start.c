@@ -28,7 +28,8 @@ static int make_gate(struct app *app, struct plan *plan)
 	uint8_t key[GATE_KEY_BYTES];
 
 	randombytes_buf(key, sizeof(key));
-	app->gate = gate_new(&plan->policy, plan->lists, key);
+	app->tally = tally_new(&plan->policy, key, mono_now());
+	app->gate = app->tally ? gate_new(&plan->policy, plan->lists, key) : NULL;
 	if (app->gate) {
 		plan->lists = NULL;
 		return 0;
@@ -490,6 +491,7 @@ bool app_stop(struct app *app)
 	store_close(app->keeper.store);
 	gate_free(app->gate);
 	priv_free(&app->privileges);
+	tally_free(app->tally);
 	conf_free(&app->settings);
 	notify_close(&app->notify);
 	detach_end(&app->detached);

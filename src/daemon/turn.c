@@ -164,6 +164,8 @@ static void prove(struct app *app, const struct addr *who, struct mono now)
 
 static void follow_up(struct app *app, unsigned count, struct mono now)
 {
+	struct gate_batch judged = { app->batch.attempt, app->batch.decision, count };
+
 	for (unsigned i = 0; i < count; i++) {
 		reply(app, i, now);
 		if (app->batch.is_proof[i])
@@ -173,6 +175,7 @@ static void follow_up(struct app *app, unsigned count, struct mono now)
 		stats_count(&app->stats, &app->batch.decision[i]);
 		tell_decision(app, i, now);
 	}
+	tally_note_batch(app->tally, &judged, gate_policy(app->gate), now);
 	app_apply(app, &app->batch.fx, NULL, now);
 }
 

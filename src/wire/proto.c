@@ -273,6 +273,7 @@ static const struct choice {
 	{ "flush", "all", PROTO_FLUSH, PROTO_ALL },
 	{ "watch", NULL, PROTO_WATCH, PROTO_ALL },
 	{ "stats", NULL, PROTO_STATS, PROTO_ALL },
+	{ "report", NULL, PROTO_REPORT, PROTO_ALL },
 	{ "reload", NULL, PROTO_RELOAD, PROTO_ALL },
 	{ "rules", NULL, PROTO_RULES, PROTO_IPTABLES },
 	{ "rules", "iptables", PROTO_RULES, PROTO_IPTABLES },

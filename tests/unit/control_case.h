@@ -75,6 +75,7 @@ static inline bool begin(void *arg, struct control_client *client,
 	case PROTO_WHY:
 	case PROTO_VOTE:
 	case PROTO_FLUSH:
+	case PROTO_REPORT:
 	case PROTO_RULES:
 		break;
 	}

@@ -111,7 +111,8 @@ static struct app *make_app(void)
 	ck_assert(addr_parse("192.0.2.3", &p.fake[0]));
 	ck_assert(addr_parse("192.0.2.4", &p.real[0]));
 	made->gate = gate_new(&p, NULL, key);
-	ck_assert_ptr_nonnull(made->gate);
+	made->tally = tally_new(&p, key, mono_now());
+	ck_assert(made->gate && made->tally);
 	return made;
 }
 
@@ -125,6 +126,7 @@ static void setup(void)
 static void teardown(void)
 {
 	gate_free(app->gate);
+	tally_free(app->tally);
 	free(app);
 	free(client.answer);
 }
@@ -290,6 +292,42 @@ START_TEST(rules_are_rows_of_text)
 }
 END_TEST
 
+/* Each turned away once, and a list lets it in later. */
+static void hurt(unsigned sources)
+{
+	const struct policy *p = gate_policy(app->gate);
+	struct decision refused = { .reason = REASON_NO_KNOCK };
+	struct decision listed = { .reason = REASON_LISTED_ALLOW };
+
+	for (unsigned n = 0; n < sources; n++) {
+		const uint8_t bytes[4] = { 198, 51, (uint8_t)(n >> 8), (uint8_t)n };
+		struct attempt a = { .src = addr_from_bytes(ADDR_IP4, bytes),
+				     .dst = p->real[0] };
+
+		tally_note(app->tally, &a, &refused, p, mono_now());
+		tally_note(app->tally, &a, &listed, p, mono_now());
+	}
+}
+
+START_TEST(a_report_comes_in_pieces)
+{
+	const char *text;
+
+	ck_assert_uint_eq(count_lines(ask("report"), "report observe=no since="), 1);
+	ck_assert_uint_eq(count_lines(ask("report"), ""), 1);
+	hurt(500);
+	text = ask("report");
+	ck_assert_uint_eq(count_lines(text, " sources=500 refused=500 black=0 "
+					    "good=500 "), 1);
+	ck_assert_uint_eq(count_lines(text, "good how=listed sources=500"), 1);
+	ck_assert_uint_eq(count_lines(text, "network net=198.51."), 2);
+	ck_assert_uint_eq(count_lines(text, " sources=256 good=256 stuck=0"), 1);
+	ck_assert_uint_eq(count_lines(text, "hurt src="), 100);
+	ck_assert_uint_eq(count_lines(text, "hurt src=198.51.0.99 how=listed refused=1"),
+			  1);
+}
+END_TEST
+
 /* Keeps an export and empties the gate. */
 static char *exported(void)
 {
@@ -413,6 +451,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_reload_is_answered_when_it_is_done);
 	tcase_add_test(t, counters_carry_label_and_help);
 	tcase_add_test(t, rules_are_rows_of_text);
+	tcase_add_test(t, a_report_comes_in_pieces);
 	tcase_add_test(t, an_export_comes_back);
 	tcase_add_test(t, what_has_passed_since_the_export_is_over);
 	tcase_add_test(t, a_bad_line_is_refused_with_its_number_and_the_rest_taken);

@@ -237,6 +237,7 @@ static const struct {
 	{ "flush all", PROTO_FLUSH, PROTO_ALL },
 	{ "watch", PROTO_WATCH, PROTO_ALL },
 	{ "stats", PROTO_STATS, PROTO_ALL },
+	{ "report", PROTO_REPORT, PROTO_ALL },
 	{ "reload", PROTO_RELOAD, PROTO_ALL },
 	{ "rules", PROTO_RULES, PROTO_IPTABLES },
 	{ "rules iptables", PROTO_RULES, PROTO_IPTABLES },
