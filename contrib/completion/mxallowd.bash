@@ -41,6 +41,6 @@ _mxallowd()
 	-f | --fake-mailserver | -r | --real-mailserver | -n | --queue-num | --queue-maxlen | --smtp-port | -t | --whitelist-time | --siblings-max | --prefix4 | --prefix6 | --entries-max | --coalesce | --cpu | --mark | --proof | --probation | --tarpit-max | --user | --confine)
 		return ;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "-f --fake-mailserver -r --real-mailserver -n --queue-num --queue-maxlen --smtp-port -t --whitelist-time -b --no-rdns-whitelist --siblings-max --fake-action --when-unsure -O --observe -s --stdout -q --quiet -d --debug -F --foreground --prefix4 --prefix6 --entries-max --coalesce --cpu --mark --reset-with --proof --probation --tarpit-max --run-dir --state-dir --user --group --confine --log-facility -c --config -T --check --print-config --replay --names -h --help -V --version" -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -W "-f --fake-mailserver -r --real-mailserver -n --queue-num --queue-maxlen --smtp-port -t --whitelist-time -b --no-rdns-whitelist --siblings-max --fake-action --when-unsure -O --observe -s --stdout -q --quiet -d --debug -F --foreground --prefix4 --prefix6 --entries-max --coalesce --cpu --mark --reset-with --proof --probation --tarpit-max --run-dir --state-dir --user --group --confine --log-facility -c --config -T --check --print-config --replay --names --report -h --help -V --version" -- "$cur")
 }
 complete -F _mxallowd mxallowd

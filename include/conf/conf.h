@@ -20,7 +20,7 @@
 
 enum {
 	COMPLAINT_MAX = 1024,
-	CONF_OPTIONS = 40,      /* rows of the option table */
+	CONF_OPTIONS = 41,      /* rows of the option table */
 	CONF_SECTION_KEYS = 6,  /* at most, of one section */
 	CONF_PATH_MAX = 256,    /* of a file's name, with its NUL */
 	CONF_RUN_DIR_MAX = 108, /* the same; "/control" still fits a socket */

@@ -55,6 +55,7 @@ struct conf_option {
 	char           letter;   /* short option, 0 = none */
 	enum conf_kind kind;
 	const char    *argument; /* what --help calls the value; NULL = takes none */
+	bool           is_optional; /* the argument may be left out: no letter then */
 	const char    *help;     /* one line */
 	int64_t        min;      /* CONF_NUMBER, CONF_SPAN */
 	int64_t        max;

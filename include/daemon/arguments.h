@@ -24,6 +24,12 @@ enum arguments_mode {
 	ARGUMENTS_VERSION,
 };
 
+enum arguments_report {
+	REPORT_NOT_WANTED,
+	REPORT_AS_ROWS,
+	REPORT_AS_JSON,
+};
+
 enum { ARGUMENTS_MAX = 256 }; /* flags in one command line */
 
 struct arguments {
@@ -32,6 +38,7 @@ struct arguments {
 	bool config_said;      /* then it must exist */
 	const char *replay;    /* ARGUMENTS_REPLAY: the capture; borrowed from argv */
 	const char *names;     /* its reverse names, NULL = none; borrowed */
+	enum arguments_report report; /* what is printed of it besides */
 	unsigned count;
 	struct {
 		const struct conf_option *option;

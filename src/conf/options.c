@@ -162,6 +162,8 @@ static const struct conf_option table[] = {
 	  .help = "judge the packets of a capture, - is standard input" },
 	{ .name = "names", .kind = CONF_COMMAND, .argument = "FILE",
 	  .help = "reverse names for --replay, a line each: ADDRESS NAME" },
+	{ .name = "report", .kind = CONF_COMMAND, .argument = "json", .is_optional = true,
+	  .help = "who was turned away and was no bot, for --replay" },
 	{ .name = "help", .letter = 'h', .kind = CONF_COMMAND,
 	  .help = "print this and end" },
 	{ .name = "version", .letter = 'V', .kind = CONF_COMMAND,

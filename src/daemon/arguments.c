@@ -39,7 +39,9 @@ static void fill_arrays(struct getopt_arrays *g)
 		const struct conf_option *o = conf_option_at(i);
 
 		g->longs[i].name = o->name;
-		g->longs[i].has_arg = o->argument ? required_argument : no_argument;
+		g->longs[i].has_arg = !o->argument    ? no_argument
+				      : o->is_optional ? optional_argument
+						       : required_argument;
 		g->longs[i].val = LONG_FIRST + (int)i;
 		if (!o->letter)
 			continue;
@@ -160,11 +162,25 @@ static bool take_file(const char **file, const struct conf_option *o,
 	return true;
 }
 
+static bool take_report(struct arguments *a, struct complaint *why)
+{
+	char text[SHOWN_MAX];
+
+	if (optarg && strcmp(optarg, "json") != 0)
+		return complain(why,
+				"--report: \"%s\" is no form; leave it out or give json",
+				shown(optarg, strlen(optarg), text));
+	a->report = optarg ? REPORT_AS_JSON : REPORT_AS_ROWS;
+	return true;
+}
+
 static bool take_long_command(struct arguments *a, const struct conf_option *o,
 			      struct complaint *why)
 {
 	if (strcmp(o->name, "names") == 0)
 		return take_file(&a->names, o, why);
+	if (strcmp(o->name, "report") == 0)
+		return take_report(a, why);
 	if (strcmp(o->name, "replay") == 0) {
 		if (a->mode == ARGUMENTS_RUN)
 			a->mode = ARGUMENTS_REPLAY;
@@ -261,6 +277,10 @@ bool arguments_parse(struct arguments *a, int argc, char **argv, struct complain
 			shown(argv[optind], strlen(argv[optind]), text));
 	if (a->names && !a->replay)
 		return complain(why, "--names is for a replay: give --replay FILE too");
+	if (a->report && !a->replay)
+		return complain(why,
+				"--report is for a replay: give --replay FILE too; a "
+				"running daemon answers mxallowctl report");
 	return a->mode != ARGUMENTS_RUN || make_absolute(a, why);
 }
 
@@ -312,7 +332,9 @@ static void help_option(const struct conf_option *o, FILE *out)
 {
 	char flag[64], range[RANGE_MAX];
 
-	if (o->letter)
+	if (o->is_optional)
+		snprintf(flag, sizeof(flag), "    --%s[=%s]", o->name, o->argument);
+	else if (o->letter)
 		snprintf(flag, sizeof(flag), "-%c, --%s%s%s", o->letter, o->name,
 			 o->argument ? " " : "", o->argument ? o->argument : "");
 	else
@@ -329,7 +351,8 @@ void arguments_help(FILE *out)
 {
 	fputs("usage: mxallowd [-bdFOqsT] [-c file] [-t time] [-f fake]... [-r real]... "
 	      "[-n queue-num]\n"
-	      "       mxallowd --replay file [--names file] [-bdqO] [-c file] ...\n"
+	      "       mxallowd --replay file [--names file] [--report[=json]] [-bdqO] "
+	      "[-c file] ...\n"
 	      "       mxallowd -h | -V\n\n",
 	      out);
 	for (unsigned i = 0; i < CONF_OPTIONS; i++)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "daemon/app_int.h"
+#include "daemon/findings_int.h"
 #include "daemon/namebook_int.h"
 #include "daemon/totals_int.h"
 #include "transport/capfile.h"
@@ -41,9 +42,12 @@ struct replay {
 	struct namebook *names;
 	struct capfile  *file;
 	struct totals    totals;
+	struct tally    *tally;
+	struct findings *findings; /* NULL: no report is wanted */
 	enum link_kind   link;
 	bool             quiet;    /* totals only */
 	bool             debug;    /* repetitions too */
+	bool             as_json;  /* the report, and nothing else */
 	bool             has_begun;
 	int64_t          first_ms; /* of the capture's clock */
 	struct mono      now;
@@ -129,6 +133,8 @@ static void answer(struct replay *r, const struct addr *who)
 		struct effects fx = { .count = 0 };
 
 		gate_hear_name(r->gate, &h, r->now, &fx);
+		if (r->findings)
+			findings_hear(r->tally, r->gate, who, &fx, r->now);
 		for (unsigned i = 0; i < fx.count; i++)
 			if (fx.list[i].kind == EFFECT_ADMITTED)
 				print_sibling(r, &fx.list[i].who, &h);
@@ -194,6 +200,8 @@ static void judge(struct replay *r, const struct link_packet *packet)
 	turn_read_attempt(packet->bytes, packet->len, &pkt, &a);
 	d = gate_judge(r->gate, &a, r->now, &fx);
 	totals_count(&r->totals, &a, &d);
+	if (r->findings)
+		tally_note(r->tally, &a, &d, gate_policy(r->gate), r->now);
 	ask_names(r, &fx);
 	if (is_attempt(&d) && !r->quiet && (!d.repeat || r->debug))
 		print_decision(r, &a, &d);
@@ -228,6 +236,22 @@ static void print_totals(const struct replay *r)
 	       r->outgoing, r->late, r->unasked, r->totals.uncounted);
 }
 
+static void print_report(const struct replay *r)
+{
+	struct findings *f = r->findings;
+
+	if (!f)
+		return;
+	while (findings_look(f))
+		;
+	f->now = r->now;
+	f->wall_ms = r->first_ms + r->now.ms;
+	if (r->as_json)
+		findings_print_json(f, stdout);
+	else
+		findings_print(f, stdout);
+}
+
 static int complain(const char *path, uint64_t packet, const char *why)
 {
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
@@ -249,12 +273,30 @@ static int run(struct replay *r, const char *path)
 
 	while ((state = capfile_read(r->file, &c, why)) == CAPFILE_FINE)
 		take_packet(r, &c);
-	print_totals(r);
+	if (!r->as_json)
+		print_totals(r);
+	print_report(r);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "mxallowd: cannot write: %s\n", strerror(errno));
 		status = EX_IOERR;
 	}
 	return state == CAPFILE_END ? status : complain(path, c.number, why);
+}
+
+static bool prepare_report(struct replay *r, const struct arguments *args,
+			   const uint8_t key[GATE_KEY_BYTES])
+{
+	if (args->report == REPORT_NOT_WANTED)
+		return true;
+	r->tally = tally_new(gate_policy(r->gate), key, r->now);
+	r->findings = calloc(1, sizeof(*r->findings));
+	if (!r->tally || !r->findings)
+		return false;
+	r->findings->tally = r->tally;
+	r->findings->gate = r->gate;
+	r->findings->names = r->names;
+	r->as_json = args->report == REPORT_AS_JSON;
+	return true;
 }
 
 /* The table must be in the same order in every run, and names where it was told. */
@@ -270,12 +312,13 @@ static int prepare(struct replay *r, const struct arguments *args, struct plan *
 	r->gate = gate_new(&plan->policy, plan->lists, key);
 	if (r->gate)
 		plan->lists = NULL;
-	if (!r->gate || !totals_init(&r->totals, &plan->policy)) {
+	if (!r->gate || !totals_init(&r->totals, &plan->policy) ||
+	    !prepare_report(r, args, key)) {
 		fprintf(stderr, "mxallowd: no memory for entries-max = %u\n",
 			plan->settings.entries_max);
 		return EX_OSERR;
 	}
-	r->quiet = plan->settings.quiet;
+	r->quiet = plan->settings.quiet || r->as_json;
 	r->debug = plan->settings.debug;
 	return 0;
 }
@@ -306,6 +349,8 @@ int replay(const struct arguments *args, struct plan *plan)
 	capfile_close(r->file);
 	totals_fini(&r->totals);
 	gate_free(r->gate);
+	tally_free(r->tally);
+	free(r->findings);
 	namebook_free(r->names);
 	free(r);
 	return status;

@@ -84,6 +84,11 @@ for name in pcap-big-us pcap-little-ns pcap-big-ns; do
 	same "$name: another story" pcap-little-us.want $name.want
 done
 
+sed '/^status /d' report-json.want |
+	perl -MJSON::PP -0777 -ne 'die "no report\n" if decode_json($_)->[0]{good} != 2' ||
+	fail "report-json.want is no JSON"
+grep -c '^hurt ' report-two-good-senders.want | grep -qx 2 || fail "not two good senders"
+
 replayed no-packets no-such.pcap | tail -n 2 >"$work/absent"
 printf '%s\n' "mxallowd: no-such.pcap: No such file or directory" "status 66" |
 	diff - "$work/absent" || fail "a file that is not there"

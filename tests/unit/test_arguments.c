@@ -177,6 +177,14 @@ START_TEST(mistakes_are_named_with_what_would_be_right)
 		       "--replay is given twice: one file at a time");
 	expect_refused("--names a",
 		       "--names is for a replay: give --replay FILE too");
+	expect_refused("--report",
+		       "--report is for a replay: give --replay FILE too; a running "
+		       "daemon answers mxallowctl report");
+	expect_refused("--replay a --report=xml",
+		       "--report: \"xml\" is no form; leave it out or give json");
+	expect_refused("--replay a --report json",
+		       "\"json\" belongs to no option: addresses follow -f or -r, a "
+		       "configuration file -c");
 	expect_refused("-s start",
 		       "\"start\" belongs to no option: addresses follow -f or -r, a "
 		       "configuration file -c");
@@ -307,6 +315,7 @@ START_TEST(a_replay_needs_no_queue_and_no_keys)
 	ck_assert(parse(&a, line, &why));
 	ck_assert_str_eq(a.replay, "x.pcap");
 	ck_assert_str_eq(a.names, "y");
+	ck_assert_int_eq(a.report, REPORT_NOT_WANTED);
 	ck_assert_msg(arguments_settings(&a, &s, &why), "%s", why.text);
 	ck_assert_int_eq(s.queue_num, CONF_UNSET);
 	conf_free(&s);
