@@ -78,7 +78,7 @@ static bool is_held(const struct app *app, const struct pkt *pkt,
 		    const struct decision *d, struct mono now)
 {
 	return app->holds && d->reason == REASON_NOT_A_SYN && pkt->is_tcp &&
-	       app->injector &&
+	       app->injector && !gate_policy(app->gate)->observe &&
 	       inject_is_held(app->injector, gate_policy(app->gate), pkt, now);
 }
 
