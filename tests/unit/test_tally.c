@@ -11,6 +11,17 @@
 #include "gate_case.h"
 #include "unit.h"
 
+/* The number-th of many, 256 of them in a /24. */
+static struct addr neighbour(unsigned number)
+{
+	struct addr a = addr_of("198.18.0.0");
+
+	a.byte[1] = (uint8_t)(18 + (number >> 16));
+	a.byte[2] = (uint8_t)(number >> 8);
+	a.byte[3] = (uint8_t)number;
+	return a;
+}
+
 static struct policy      policy;
 static struct tally       *tally;
 static struct tally_report *report;
@@ -182,17 +193,17 @@ START_TEST(a_flood_pushes_out_strangers_first)
 
 	make_tally(4000); /* 1000, and a shelf more */
 	for (unsigned i = 0; i < HURT; i++) {
-		happens(stranger(i), REASON_NO_KNOCK, 1000);
-		happens(stranger(i), REASON_KNOCK, 2000);
-		happens(stranger(i), REASON_OPEN, 3000);
+		happens(neighbour(i), REASON_NO_KNOCK, 1000);
+		happens(neighbour(i), REASON_KNOCK, 2000);
+		happens(neighbour(i), REASON_OPEN, 3000);
 	}
 	for (unsigned i = 0; i < FLOOD; i++)
-		happens(stranger(1000 + i), REASON_NO_KNOCK, 4000);
+		happens(neighbour(1000 + i), REASON_NO_KNOCK, 4000);
 	ck_assert_uint_eq(look()->hurts, HURT);
 	ck_assert_uint_eq(report->totals.refused, HURT + FLOOD);
 	ck_assert_uint_eq(report->totals.unfollowed, HURT + FLOOD - FOLLOWED);
 	policy.observe = true;
-	happens(stranger(0), REASON_KNOCK, 5000);
+	happens(neighbour(0), REASON_KNOCK, 5000);
 	ck_assert_uint_eq(tally_total(tally).unfollowed, 0);
 }
 END_TEST
@@ -201,8 +212,8 @@ START_TEST(the_most_refused_are_told_first)
 {
 	for (unsigned i = 0; i < TALLY_TOLD + 50; i++) {
 		for (unsigned n = 0; n <= i; n++)
-			happens(stranger(i), REASON_NO_KNOCK, 1000);
-		happens(stranger(i), REASON_OPEN, 2000);
+			happens(neighbour(i), REASON_NO_KNOCK, 1000);
+		happens(neighbour(i), REASON_OPEN, 2000);
 	}
 	ck_assert_uint_eq(look()->hurts, TALLY_TOLD);
 	ck_assert_uint_eq(report->totals.good[TALLY_RETRIED], TALLY_TOLD + 50);
@@ -214,13 +225,13 @@ END_TEST
 START_TEST(equal_ones_are_told_by_address)
 {
 	for (unsigned i = 250; i-- > 0;) {
-		happens(stranger(256 * (i % 20) + i), REASON_NO_KNOCK, 1000);
-		happens(stranger(256 * (i % 20) + i), REASON_OPEN, 2000);
+		happens(neighbour(256 * (i % 20) + i), REASON_NO_KNOCK, 1000);
+		happens(neighbour(256 * (i % 20) + i), REASON_OPEN, 2000);
 	}
 	look();
 	ck_assert_uint_eq(report->networks, TALLY_NETWORKS);
 	for (unsigned i = 0; i < TALLY_NETWORKS; i++) {
-		struct addr want = stranger(256 * i);
+		struct addr want = neighbour(256 * i);
 
 		ck_assert(addr_is_equal(&report->network[i].net.addr, &want));
 		ck_assert_uint_eq(report->network[i].net.bits, 24);
@@ -235,8 +246,8 @@ START_TEST(a_network_beyond_the_memory_is_counted)
 
 	make_tally(16 * NETWORKS);
 	for (unsigned i = 0; i < NETWORKS; i++) {
-		happens(stranger(256 * i), REASON_NO_KNOCK, 1000);
-		happens(stranger(256 * i), REASON_OPEN, 2000);
+		happens(neighbour(256 * i), REASON_NO_KNOCK, 1000);
+		happens(neighbour(256 * i), REASON_OPEN, 2000);
 	}
 	ck_assert_uint_eq(look()->unplaced, NETWORKS - ROOM);
 	ck_assert_uint_eq(report->networks, TALLY_NETWORKS);
