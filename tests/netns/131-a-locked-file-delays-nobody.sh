@@ -32,9 +32,9 @@ raw count 6000 spread 1 wait 0 10.9.0.1 "$FAKE4" >/dev/null
 expect open from "$S1" to "$REAL4" within 900
 expect refused from "$S2" to "$FAKE4" within 900
 expect open from "$S2" to "$REAL4" within 900
-until_true 10 has_counter behind_ms 2000
-[ "$(counter waiting)" -gt 1000 ] || fail "only $(counter waiting) wait"
-[ "$(counter failed)" = 0 ] || fail "waiting is no failure"
+until_true 10 has_stored behind_ms 2000
+[ "$(store_counter waiting)" -gt 1000 ] || fail "only $(store_counter waiting) wait"
+[ "$(store_counter failed)" = 0 ] || fail "waiting is no failure"
 # 30 seconds make a warning
 until_true 40 grep -q "state is stored slowly" "$LOG"
 expect open from "$S1" to "$REAL4" within 900

@@ -64,7 +64,7 @@ for days in +365 -365; do
 	set_clock "$days"
 	expect_log "system's clock went [0-9]+ seconds"
 	: >"$LOG"
-	until_true 5 has_counter commits 2
+	until_true 5 has_stored commits 2
 	stored
 	expect_scale "$days"
 	expect_as_before

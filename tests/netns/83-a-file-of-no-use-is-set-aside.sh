@@ -42,7 +42,7 @@ set_aside foreign
 # The middle of the file: what is read at start must not be half of it.
 start_gate
 raw count 2000 spread 1 wait 0 10.7.0.1 "$FAKE4" >/dev/null
-until_true 5 has_counter written 2000
+until_true 5 has_stored written 2000
 stop_gate
 cp "$DB" "$T/before"
 dd if=/dev/urandom of="$DB" bs=4096 seek=5 count=10 conv=notrunc 2>/dev/null

@@ -24,7 +24,7 @@ expect open from "$S2" to "$REAL4"
 expect silent from "$S3" to "$REAL4"
 ctl 0 status
 expect_answer "health trouble"
-until_true 25 has_counter failed 2 # it was tried again
+until_true 25 has_stored failed 2 # it was tried again
 [ "$(count_log 'state is not stored')" = 1 ] || fail "told more than once"
 
 rm "$STATE/other"

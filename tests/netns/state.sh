@@ -28,24 +28,24 @@ expect_rows()
 	[ "$rows" = "$1" ] || fail "wanted $1, it is $rows: $2"
 }
 
-counter()
+store_counter()
 {
 	timeout 10 "$BUILD/mxallowctl" stats | sed -n "s/^store_$1 //p"
 }
 
-has_counter()
+has_stored()
 {
-	[ "$(counter "$1")" -ge "$2" ]
+	[ "$(store_counter "$1")" -ge "$2" ]
 }
 
 store()
 {
-	until_true "$1" has_counter "$2" "$3"
+	until_true "$1" has_stored "$2" "$3"
 }
 
 is_stored()
 {
-	[ "$(counter waiting)" = 0 ] && [ "$(counter behind_ms)" = 0 ]
+	[ "$(store_counter waiting)" = 0 ] && [ "$(store_counter behind_ms)" = 0 ]
 }
 
 stored()

@@ -42,14 +42,15 @@ loop()
 
 all_worked()
 {
-	for part in spoofed odd votes_unix votes_fifo votes_tcp reloads names clients deaf stops; do
+	for part in spoofed odd votes_unix votes_fifo votes_tcp reloads names clients deaf stops disk; do
 		[ "$(cat "$T/turns.$part" 2>/dev/null || echo 0)" -ge 2 ] || {
 			echo "        $part did nothing: $(tail -n 3 "$T/noise.$part")"
 			return 1
 		}
 	done
 	for name in votes_penalised votes_bad reload_done reload_refused resolver_confirmed \
-			resolver_failed control_clients queue_packets; do
+			resolver_failed control_clients queue_packets store_written \
+			proofs_asked proofs_shown; do
 		has_counter $name -ge 1 || {
 			echo "        $name is $(counter $name)"
 			return 1
@@ -186,6 +187,14 @@ part_stops()
 	sleep 0.$(($1 % 9 + 1))
 	[ $(($1 % 5)) != 4 ] || sleep 2
 	kill -CONT "$gate"
+}
+
+# Somebody who thinks longer than the daemon wants to wait.
+part_disk()
+{
+	printf 'BEGIN IMMEDIATE;\n.shell sleep 2\nROLLBACK;\n' |
+		timeout 20 sqlite3 -cmd '.timeout 5000' "$DB"
+	sleep 2
 }
 
 # --- what is looked at in the end ------------------------------------------------
