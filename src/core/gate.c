@@ -188,6 +188,8 @@ static struct decision judge_knock(struct gate *g, struct view *v, struct mono n
 		was = *e;
 	if (!e)
 		e = begin_entry(g, v, d.showing, now, &when);
+	else if (gate_follows_on(g, q, e, d.showing, when.closes.ms - now.ms))
+		gate_value_knock(g, v, e, now);
 	else if (!mono_reached(now, when.opens))
 		entry_set_times(e, when); /* a sibling now waits on its own account */
 	else
@@ -197,7 +199,8 @@ static struct decision judge_knock(struct gate *g, struct view *v, struct mono n
 		gate_give_window(q, e, now, &when);
 	}
 	gate_know(v, e);
-	entry_set_via(e, VIA_KNOCK);
+	if (gate_is_good(d.showing) || entry_via(e) != VIA_SIBLING)
+		entry_set_via(e, VIA_KNOCK);
 	gate_note_change(g, e, &was);
 	d.timed = true;
 	d.opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;

@@ -79,8 +79,16 @@ struct entry *gate_live_entry(struct gate *g, const struct source *s, struct mon
 enum showing gate_showing(struct gate *g, const struct view *v, const struct entry *e,
 			  struct mono now);
 
+/* proof.c: whether the knock counts in full. */
+bool gate_is_good(enum showing s);
+
 /* proof.c: how long a window such a knock begins. */
 int64_t gate_window(const struct gate *g, const struct queue *q, enum showing s);
+
+/* proof.c: whether an entry whose window ends in `left_ms` stays an unused sibling: a knock
+ * that may be forged takes nobody's bringer away, unless for a longer window. */
+bool gate_follows_on(const struct gate *g, const struct queue *q, const struct entry *e,
+		     enum showing s, int64_t left_ms);
 
 /* proof.c: the whole window, as if the knock had been good from the start. */
 void gate_give_window(const struct queue *q, struct entry *e, struct mono now,

@@ -24,12 +24,23 @@ enum showing gate_showing(struct gate *g, const struct view *v, const struct ent
 	return age_s < 1 ? SHOWING_NOTHING : SHOWING_PROOF;
 }
 
+bool gate_is_good(enum showing s)
+{
+	return s == SHOWING_ENOUGH || s == SHOWING_PROOF;
+}
+
 int64_t gate_window(const struct gate *g, const struct queue *q, enum showing s)
 {
-	bool is_whole = s == SHOWING_ENOUGH || s == SHOWING_PROOF ||
-			q->window_ms < g->policy.probation_ms;
+	bool is_whole = gate_is_good(s) || q->window_ms < g->policy.probation_ms;
 
 	return is_whole ? q->window_ms : g->policy.probation_ms;
+}
+
+bool gate_follows_on(const struct gate *g, const struct queue *q, const struct entry *e,
+		     enum showing s, int64_t left_ms)
+{
+	return e->node.flags & ENTRY_SIBLING && !gate_is_good(s) &&
+	       (!q->refresh || gate_window(g, q, s) <= left_ms);
 }
 
 void gate_give_window(const struct queue *q, struct entry *e, struct mono now,
@@ -143,6 +154,7 @@ enum proven gate_prove(struct gate *g, const struct addr *who, struct mono now,
 	was = *e;
 	gate_give_window(q, e, now, &when);
 	e->node.flags |= ENTRY_PROVEN;
+	entry_set_via(e, VIA_KNOCK);
 	gate_value_knock(g, &v, e, now);
 	gate_note_change(g, e, &was);
 	if (g->policy.siblings_max > 0)

@@ -99,14 +99,26 @@ static inline enum showing twin_showing(const struct twin *t, struct twin_past *
 	return patient ? SHOWING_PROOF : SHOWING_NOTHING;
 }
 
+static inline bool twin_is_doubtful(enum showing s)
+{
+	return s == SHOWING_NOTHING || s == SHOWING_PATIENCE;
+}
+
 static inline int64_t twin_window(const struct twin *t, const struct queue *q,
 				  enum showing s)
 {
-	bool on_probation = s == SHOWING_NOTHING || s == SHOWING_PATIENCE;
-
-	if (on_probation && t->policy.probation_ms < q->window_ms)
+	if (twin_is_doubtful(s) && t->policy.probation_ms < q->window_ms)
 		return t->policy.probation_ms;
 	return q->window_ms;
+}
+
+/* A sibling that lives as long with its bringer as it would by a doubtful knock. */
+static inline bool twin_follows_on(struct twin *t, struct twin_entry *e,
+				   const struct queue *q, enum showing s, int64_t now)
+{
+	if (!e->leans || !twin_is_doubtful(s))
+		return false;
+	return !q->refresh || twin_source(t, e)->closes >= now + twin_window(t, q, s);
 }
 
 /* What it would have, had its knock been good. */

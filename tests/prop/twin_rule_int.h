@@ -47,6 +47,8 @@ static inline void twin_knock(struct twin *t, struct twin_past *past, struct dec
 		d->verdict = VERDICT_DROP;
 	if (e == NULL) {
 		twin_begin(t, src, VIA_KNOCK, d, now);
+	} else if (twin_follows_on(t, e, q, d->showing, now)) {
+		twin_value(t, e, src, now);
 	} else if (now < twin_source(t, e)->opens) {
 		twin_stand_alone(t, e);
 	} else {
@@ -60,7 +62,9 @@ static inline void twin_knock(struct twin *t, struct twin_past *past, struct dec
 		e->is_proven = true;
 		twin_make_whole(t, e, q, now);
 	}
-	e->via = VIA_KNOCK;
+	if (!twin_is_doubtful(d->showing) || e->via != VIA_SIBLING)
+		e->via = VIA_KNOCK;
+	e = twin_source(t, e);
 	d->timed = true;
 	d->opens_ms = e->opens > now ? e->opens - now : 0;
 	d->closes_ms = e->closes - now;
@@ -230,6 +234,7 @@ static inline enum proven twin_prove(struct twin *t, const struct addr *who, int
 		return PROVEN_NOBODY;
 	t->is_charged = false;
 	e->is_proven = true;
+	e->via = VIA_KNOCK;
 	twin_make_whole(t, e, q, now);
 	twin_value(t, e, who, now);
 	if (t->policy.siblings_max > 0)
