@@ -65,7 +65,8 @@ bool gate_is_on_probation(const struct gate *g, const struct entry *e)
 bool gate_charge(struct gate *g, struct view *v, struct mono now)
 {
 	if (v->quota == QUOTA_UNKNOWN) {
-		bool is_within = quota_charge(g->quota, &v->source, now);
+		enum quota_of of = v->is_known ? QUOTA_OF_KNOWN : QUOTA_OF_STRANGERS;
+		bool is_within = quota_charge(g->quota, &v->source, of, now);
 
 		v->quota = is_within ? QUOTA_WITHIN : QUOTA_OVER;
 		g->over += !is_within;

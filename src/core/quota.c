@@ -52,24 +52,27 @@ void quota_free(struct quota *q)
 	free(q);
 }
 
-static uint64_t tag_of(const struct quota *q, const struct source *s, unsigned bits)
+static uint64_t tag_of(const struct quota *q, const struct source *s, enum quota_of of,
+		       unsigned bits)
 {
-	uint8_t input[8 + 2], digest[crypto_shorthash_BYTES];
+	uint8_t input[8 + 3], digest[crypto_shorthash_BYTES];
 	uint64_t tag;
 
 	memcpy(input, s->word, bits / 8);
 	memset(input + bits / 8, 0, 8 - bits / 8);
 	input[8] = s->is_ip6;
 	input[9] = (uint8_t)bits;
+	input[10] = (uint8_t)of;
 	crypto_shorthash(digest, input, sizeof(input), q->secret);
 	memcpy(&tag, digest, sizeof(tag));
 	return tag == 0 ? 1 : tag;
 }
 
 /* The network's place, or the one of its set that owes least. */
-static struct debt *place_of(struct quota *q, const struct source *s, unsigned bits)
+static struct debt *place_of(struct quota *q, const struct source *s, enum quota_of of,
+			     unsigned bits)
 {
-	uint64_t tag = tag_of(q, s, bits);
+	uint64_t tag = tag_of(q, s, of, bits);
 	struct debt *set = q->set[tag % SETS], *least = &set[0];
 
 	for (unsigned i = 0; i < WAYS; i++) {
@@ -94,22 +97,23 @@ static void spend(struct debt *d, const struct budget *b, struct mono now)
 	d->whole.ms = from + b->unit_ms;
 }
 
-bool quota_charge(struct quota *q, const struct source *s, struct mono now)
+bool quota_charge(struct quota *q, const struct source *s, enum quota_of of,
+		  struct mono now)
 {
 	const struct budget *wide = s->is_ip6 ? &net48 : &net24;
 	bool has_narrow = s->is_ip6 && q->prefix6 > net64.bits;
-	struct debt *d = place_of(q, s, wide->bits), *narrow = NULL;
+	struct debt *d = place_of(q, s, of, wide->bits), *narrow = NULL;
 
 	if (!may_spend(d, wide, now))
 		return false;
 	if (has_narrow) {
 		/* Found before anything is spent: of two in one set, one may take the
 		 * other's place. */
-		narrow = place_of(q, s, net64.bits);
+		narrow = place_of(q, s, of, net64.bits);
 		if (!may_spend(narrow, &net64, now))
 			return false;
 		spend(narrow, &net64, now);
-		d = place_of(q, s, wide->bits);
+		d = place_of(q, s, of, wide->bits);
 	}
 	spend(d, wide, now);
 	return true;

@@ -10,6 +10,9 @@
  * Under a flood from everywhere the network that owes least is forgotten, and has its
  * whole budget again: this is to keep single networks from the others. What all of them
  * can do together is bounded by the size of the table and the rate of questions to DNS.
+ *
+ * A network has a second budget, for those of its sources that were proven or let in: so
+ * that knocks forged in its name do not spend what its senders need.
  */
 #ifndef CORE_QUOTA_INT_H
 #define CORE_QUOTA_INT_H
@@ -40,8 +43,15 @@ struct quota;
 struct quota *quota_new(unsigned prefix6, const uint8_t secret[16]);
 void quota_free(struct quota *q);
 
+/* Whose budget is charged. */
+enum quota_of {
+	QUOTA_OF_STRANGERS,
+	QUOTA_OF_KNOWN,
+};
+
 /* Charges one to each network around the source. False, and nothing is charged, when one
  * of them has overspent. */
-bool quota_charge(struct quota *q, const struct source *s, struct mono now);
+bool quota_charge(struct quota *q, const struct source *s, enum quota_of of,
+		  struct mono now);
 
 #endif

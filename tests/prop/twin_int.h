@@ -30,7 +30,7 @@ enum {
 	TWIN_LISTS = 6,
 	TWIN_PAST = 3,
 	TWIN_PAST_MS = 180000,
-	TWIN_DEBTS = 4096,
+	TWIN_DEBTS = 8192,
 };
 
 struct twin_entry {
@@ -94,6 +94,7 @@ struct twin_past {
 struct twin_debt {
 	struct addr net;
 	unsigned    bits;
+	bool        of_known; /* its other budget */
 	int64_t     whole; /* when it may spend everything again */
 };
 

@@ -11,15 +11,16 @@
 /* --- what networks spend --------------------------------------------------- */
 
 static inline struct twin_debt *twin_debt(struct twin *t, const struct addr *a,
-					  unsigned bits)
+					  bool of_known, unsigned bits)
 {
 	struct addr key = twin_key(t, a), net = addr_mask(&key, bits);
 
 	for (unsigned i = 0; i < t->debts; i++) {
-		if (t->debt[i].bits == bits && addr_is_equal(&t->debt[i].net, &net))
+		if (t->debt[i].bits == bits && t->debt[i].of_known == of_known &&
+		    addr_is_equal(&t->debt[i].net, &net))
 			return &t->debt[i];
 	}
-	t->debt[t->debts] = (struct twin_debt){ net, bits, 0 };
+	t->debt[t->debts] = (struct twin_debt){ net, bits, of_known, 0 };
 	return &t->debt[t->debts++];
 }
 
@@ -34,26 +35,28 @@ static inline void twin_spend(struct twin_debt *d, int64_t unit, int64_t now)
 	d->whole = twin_later(d->whole, now) + unit;
 }
 
-static inline bool twin_charge(struct twin *t, const struct addr *a, int64_t now)
+static inline bool twin_charge(struct twin *t, const struct addr *a, bool of_known,
+			       int64_t now)
 {
 	struct twin_debt *d;
 
 	if (a->family == ADDR_IP4) {
-		d = twin_debt(t, a, 24);
+		d = twin_debt(t, a, of_known, 24);
 		if (!twin_affords(d, QUOTA_NET24_BURST, QUOTA_NET24_MS, now))
 			return false;
 		twin_spend(d, QUOTA_NET24_MS, now);
 		return true;
 	}
-	if (!twin_affords(twin_debt(t, a, 48), QUOTA_NET48_BURST, QUOTA_NET48_MS, now))
+	d = twin_debt(t, a, of_known, 48);
+	if (!twin_affords(d, QUOTA_NET48_BURST, QUOTA_NET48_MS, now))
 		return false;
 	if (t->policy.prefix6 > 64) {
-		d = twin_debt(t, a, 64);
+		d = twin_debt(t, a, of_known, 64);
 		if (!twin_affords(d, QUOTA_NET64_BURST, QUOTA_NET64_MS, now))
 			return false;
 		twin_spend(d, QUOTA_NET64_MS, now);
 	}
-	twin_spend(twin_debt(t, a, 48), QUOTA_NET48_MS, now);
+	twin_spend(twin_debt(t, a, of_known, 48), QUOTA_NET48_MS, now);
 	return true;
 }
 
@@ -65,7 +68,7 @@ static inline bool twin_is_within(struct twin *t, const struct addr *a,
 		return true;
 	if (!t->is_charged) {
 		t->is_charged = true;
-		t->is_within = twin_charge(t, a, now);
+		t->is_within = twin_charge(t, a, e != NULL && e->is_proven, now);
 		t->over += !t->is_within;
 	}
 	return t->is_within;

@@ -29,7 +29,7 @@ static bool charge(const char *who, struct mono now)
 
 	ck_assert(addr_parse(who, &a));
 	s = cutter_source(&cutter, &a);
-	return quota_charge(quota, &s, now);
+	return quota_charge(quota, &s, QUOTA_OF_STRANGERS, now);
 }
 
 /* How often it may be charged at once. */
@@ -65,6 +65,22 @@ START_TEST(neighbour_networks_and_the_other_family_have_their_own)
 	ck_assert(charge("203.0.112.9", start));
 	ck_assert(charge("203.0.114.9", start));
 	ck_assert(charge("cb00:7100::", start)); /* the same bytes */
+	quota_free(quota);
+}
+END_TEST
+
+START_TEST(those_known_have_a_budget_of_their_own)
+{
+	struct source s;
+	struct addr a;
+
+	begin(64);
+	spend_all("203.0.113.9", start);
+	ck_assert(addr_parse("203.0.113.9", &a));
+	s = cutter_source(&cutter, &a);
+	for (unsigned i = 0; i < QUOTA_NET24_BURST; i++)
+		ck_assert(quota_charge(quota, &s, QUOTA_OF_KNOWN, start));
+	ck_assert(!quota_charge(quota, &s, QUOTA_OF_KNOWN, start));
 	quota_free(quota);
 }
 END_TEST
@@ -111,7 +127,7 @@ START_TEST(one_that_owes_much_outlives_a_flood_of_networks)
 		a.byte[1] = (uint8_t)(i >> 8);
 		a.byte[2] = (uint8_t)i;
 		s = cutter_source(&cutter, &a);
-		ck_assert(quota_charge(quota, &s, start));
+		ck_assert(quota_charge(quota, &s, QUOTA_OF_STRANGERS, start));
 	}
 	ck_assert(!charge("203.0.113.9", start));
 	quota_free(quota);
@@ -122,6 +138,7 @@ static void add_tests(TCase *t)
 {
 	tcase_add_test(t, a_network_may_spend_its_burst_and_then_one_at_a_time);
 	tcase_add_test(t, neighbour_networks_and_the_other_family_have_their_own);
+	tcase_add_test(t, those_known_have_a_budget_of_their_own);
 	tcase_add_test(t, an_ipv6_network_is_its_48);
 	tcase_add_test(t, where_sources_are_smaller_a_64_has_a_part_of_its_48);
 	tcase_add_test(t, one_that_owes_much_outlives_a_flood_of_networks);
