@@ -155,14 +155,14 @@ void gate_hear_name(struct gate *g, const struct heard *h, struct mono now,
 
 /* What became of a proof. */
 enum proven {
-	PROVEN_NOBODY, /* nothing is known of the source: it is too late */
+	PROVEN_NOBODY, /* its queue knows no knocks */
 	PROVEN_BEFORE,
 	PROVEN_NOW,
 };
 
 /*
  * `who` answered a challenge: its entry is proven and has the whole window, as if its
- * knock had been good from the start. PROVEN_NOW: queue and times are in *d. Adds at most
+ * knock had been good from the start; should it be gone, it begins here. PROVEN_NOW: queue and times are in *d. Adds at most
  * one effect.
  *
  * With PROOF_COOKIE the entries that go last when the table is full are those proven or

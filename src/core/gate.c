@@ -126,9 +126,8 @@ struct entry *gate_live_entry(struct gate *g, const struct source *s, struct mon
 	return NULL;
 }
 
-/* Of a network that has overspent: the first to go, so that it pushes out its own. */
-static struct entry *begin_entry(struct gate *g, struct view *v, enum showing showing,
-				 struct mono now, struct times *when)
+struct entry *gate_begin_entry(struct gate *g, struct view *v, enum showing showing,
+			       struct mono now, struct times *when)
 {
 	uint8_t queue = gate_queue_of(g, &v->listing, NULL);
 	const struct queue *q = &g->policy.queue[queue];
@@ -187,7 +186,7 @@ static struct decision judge_knock(struct gate *g, struct view *v, struct mono n
 	if (e)
 		was = *e;
 	if (!e)
-		e = begin_entry(g, v, d.showing, now, &when);
+		e = gate_begin_entry(g, v, d.showing, now, &when);
 	else if (gate_follows_on(g, q, e, d.showing, when.closes.ms - now.ms))
 		gate_value_knock(g, v, e, now);
 	else if (!mono_reached(now, when.opens))
@@ -260,7 +259,7 @@ static struct decision judge_real(struct gate *g, struct view *v, struct mono no
 	} else if (q->start == START_KNOCK) {
 		d.reason = REASON_NO_KNOCK;
 	} else {
-		begin_entry(g, v, SHOWING_ENOUGH, now, &when);
+		gate_begin_entry(g, v, SHOWING_ENOUGH, now, &when);
 		d.reason = REASON_FIRST_TRY;
 	}
 	return d;

@@ -75,6 +75,11 @@ const struct entry *gate_known_entry(const struct gate *g, const struct source *
 struct entry *gate_live_entry(struct gate *g, const struct source *s, struct mono now,
 			      struct times *when);
 
+/* A new entry, as by a knock or an attempt. Of a network that has overspent it is the
+ * first to go, so that the network pushes out its own. */
+struct entry *gate_begin_entry(struct gate *g, struct view *v, enum showing showing,
+			       struct mono now, struct times *when);
+
 /* proof.c: what the knock in hand shows, and that it came. */
 enum showing gate_showing(struct gate *g, const struct view *v, const struct entry *e,
 			  struct mono now);

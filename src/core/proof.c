@@ -133,26 +133,31 @@ void gate_ask_names(struct gate *g, struct view *v, const struct addr *who,
 
 /* --- the answer to a challenge --------------------------------------------- */
 
+/* Its knock's entry may have been pushed out since, in a flood within the time of an
+ * answer: the answer is enough to begin it again. */
 enum proven gate_prove(struct gate *g, const struct addr *who, struct mono now,
 		       struct decision *d, struct effects *fx)
 {
-	struct view v = { .to = TO_FAKE, .source = cutter_source(&g->cutter, who) };
+	struct view v = { .to = TO_FAKE,
+			  .source = cutter_source(&g->cutter, who),
+			  .is_known = true };
+	struct entry was = { .connections = 0 };
 	struct times when;
 	struct entry *e = gate_live_entry(g, &v.source, now, &when);
 	const struct queue *q;
-	struct entry was;
 
 	*d = (struct decision){ .reason = REASON_KNOCK, .list = LISTS_NONE };
-	if (!e)
-		return PROVEN_NOBODY;
-	if (e->node.flags & ENTRY_PROVEN)
+	if (e && e->node.flags & ENTRY_PROVEN)
 		return PROVEN_BEFORE;
 	v.listing = gate_listing(g, who, &v.source, now);
 	d->queue = gate_queue_of(g, &v.listing, e);
 	q = &g->policy.queue[d->queue];
 	if (q->start == START_ATTEMPT)
 		return PROVEN_NOBODY;
-	was = *e;
+	if (e)
+		was = *e;
+	else
+		e = gate_begin_entry(g, &v, SHOWING_PROOF, now, &when);
 	gate_give_window(q, e, now, &when);
 	e->node.flags |= ENTRY_PROVEN;
 	entry_set_via(e, VIA_KNOCK);

@@ -176,7 +176,7 @@ static void add_proofs(struct list_of *l, const struct app *app)
 	add(l, "proofs_shown", "sources proven by their answer", s->proofs[PROVEN_NOW]);
 	add(l, "proofs_again", "answers of sources proven before",
 	    s->proofs[PROVEN_BEFORE]);
-	add(l, "proofs_late", "answers of sources that were forgotten",
+	add(l, "proofs_late", "answers for which the queue knows no knocks any more",
 	    s->proofs[PROVEN_NOBODY]);
 	add(l, "proofs_repeated", "sources proven by repeating their SYN",
 	    s->showings[SHOWING_PROOF]);

@@ -222,17 +222,24 @@ static inline struct decision twin_judge(struct twin *t, const struct attempt *a
 static inline enum proven twin_prove(struct twin *t, const struct addr *who, int64_t now,
 				     struct decision *d, struct effects *fx)
 {
+	const struct twin_entry proven = { .is_proven = true };
 	struct twin_listing l = twin_listing(t, who, now);
 	struct twin_entry *e = twin_find(t, who, now);
 	const struct queue *q;
 
-	if (e == NULL || e->is_proven)
-		return e == NULL ? PROVEN_NOBODY : PROVEN_BEFORE;
+	if (e != NULL && e->is_proven)
+		return PROVEN_BEFORE;
 	d->queue = (uint8_t)twin_queue_of(t, &l, e);
+	d->showing = SHOWING_PROOF;
 	q = &t->policy.queue[d->queue];
 	if (q->start == START_ATTEMPT)
 		return PROVEN_NOBODY;
 	t->is_charged = false;
+	if (e == NULL) {
+		(void)twin_is_within(t, who, &proven, now);
+		twin_begin(t, who, VIA_KNOCK, d, now);
+		e = twin_look(t, who);
+	}
 	e->is_proven = true;
 	e->via = VIA_KNOCK;
 	twin_make_whole(t, e, q, now);
