@@ -87,9 +87,9 @@ void gate_end_load(struct gate *g);
 void gate_expect_back(struct gate *g, uint32_t entry_places, uint32_t record_places);
 
 /* What was stored comes back. False when it is of no use: over, its bringer gone, no room
- * (nobody is pushed out for it), or everything was forgotten meanwhile. What is known of
- * the source already stays, and gains what is better for it; but a pause or a penalty
- * that was begun meanwhile is not undone. */
+ * (only those that go last push out others), or everything was forgotten meanwhile. What
+ * is known of the source already stays, and gains what is better for it; but a pause or a
+ * penalty that was begun meanwhile is not undone. */
 bool gate_take_back(struct gate *g, const struct change *c, struct mono now);
 
 #endif

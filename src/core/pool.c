@@ -369,12 +369,15 @@ void pool_reserve(struct pool *p, uint32_t end)
 }
 
 void *pool_bring_back(struct pool *p, const struct source *s, uint32_t place,
-		      bool is_precious)
+		      bool is_precious, struct mono now)
 {
 	struct node *n;
 
-	if (p->counts.things == p->max)
-		return NULL;
+	if (p->counts.things == p->max) {
+		if (!is_precious || p->common.oldest == NOWHERE)
+			return NULL;
+		make_room(p, now);
+	}
 	if (place < p->top && node_at(p, place)->flags == 0)
 		n = node_at(p, place);
 	else

@@ -107,11 +107,11 @@ void pool_put_last(struct pool *p, struct node *n);
  * Places below `end` are kept for what pool_bring_back() will bring, until there is no
  * other place. It brings a thing to its former place or, when that is taken, to another
  * one, as the oldest of its queue; all but its node is zero. NULL when the pool is full:
- * nothing is pushed out for it.
+ * what is precious makes room among the common ones, and nothing else is pushed out.
  */
 void pool_reserve(struct pool *p, uint32_t end);
 void *pool_bring_back(struct pool *p, const struct source *s, uint32_t place,
-		      bool is_precious);
+		      bool is_precious, struct mono now);
 
 /* The places whose thing came, went or was marked; never any without has_marks. */
 struct marks *pool_marks(struct pool *p);

@@ -102,12 +102,14 @@ static bool take_back_entry(struct gate *g, const struct change *c, struct mono 
 		merge_entry(g, e, from, now);
 		return pool_place(g->entries, &e->node) == c->place;
 	}
-	e = pool_bring_back(g->entries, &s, c->place, from->is_kept);
+	e = pool_bring_back(g->entries, &s, c->place, from->is_kept, now);
 	if (!e)
 		return false;
 	entry_set_times(e, times_of(from));
 	entry_set_via(e, from->via);
 	e->bringer = UINT32_MAX;
+	if (from->is_kept) /* the bringer may have made room for it */
+		bringer = bringer_of(g, from, now);
 	if (bringer && from->via == VIA_SIBLING)
 		entry_set_bringer(g->entries, e, bringer);
 	if (!from->follows)
@@ -166,7 +168,8 @@ static bool take_back_record(struct gate *g, const struct change *c, struct mono
 		merge_record(g, r, from, now);
 		return pool_place(g->records, &r->node) == c->place;
 	}
-	r = pool_bring_back(g->records, &s, c->place, !mono_reached(now, from->penalty));
+	r = pool_bring_back(g->records, &s, c->place, !mono_reached(now, from->penalty),
+			    now);
 	if (!r)
 		return false;
 	r->penalty = from->penalty;

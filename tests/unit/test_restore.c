@@ -166,6 +166,48 @@ START_TEST(a_file_that_fills_the_table_leaves_room_for_new_entries)
 }
 END_TEST
 
+START_TEST(a_flood_while_loading_keeps_out_nobody_who_goes_last)
+{
+	struct policy p = short_policy();
+	struct gate *g = loading_gate(&p, POLICY_ENTRIES_MIN);
+
+	for (unsigned i = 0; i < 2 * POLICY_ENTRIES_MIN; i++)
+		knock(g, stranger(5000 + i), NOON);
+	for (unsigned i = 0; i < POLICY_ENTRIES_MIN; i++) {
+		struct change c = open_entry(stranger(i), i);
+
+		c.of.entry.is_kept = c.of.entry.is_used = i % 2 == 0;
+		ck_assert_int_eq(gate_take_back(g, &c, noon), i % 2 == 0);
+	}
+	ck_assert_uint_eq(gate_count(g).entries, POLICY_ENTRIES_MIN);
+	ck_assert_uint_eq(gate_count(g).used, POLICY_ENTRIES_MIN / 2);
+	gate_free(g);
+}
+END_TEST
+
+START_TEST(who_makes_its_bringer_go_has_none)
+{
+	struct policy p = short_policy();
+	struct gate *g = loading_gate(&p, POLICY_ENTRIES_MIN);
+	struct change c = open_entry(stranger(0), 0);
+
+	ck_assert(gate_take_back(g, &c, noon));
+	for (unsigned i = 1; i < POLICY_ENTRIES_MIN; i++) {
+		c = open_entry(stranger(i), i);
+		c.of.entry.is_kept = c.of.entry.is_used = true;
+		ck_assert(gate_take_back(g, &c, noon));
+	}
+	c = follower(stranger(5000), 0, stranger(0));
+	c.of.entry.follows = false;
+	c.of.entry.is_kept = c.of.entry.is_used = true;
+	ck_assert(gate_take_back(g, &c, noon));
+	ck_assert(!explain(g, stranger(0), NOON).has_entry);
+	ck_assert_int_eq(explain(g, stranger(5000), NOON).state, STATE_OPEN);
+	ck_assert_int_eq(explain(g, stranger(5000), NOON).bringer.family, ADDR_NONE);
+	gate_free(g);
+}
+END_TEST
+
 START_TEST(whose_place_is_taken_gets_another_one)
 {
 	struct policy p = short_policy();
@@ -432,6 +474,8 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, what_comes_back_unchanged_is_no_change);
 	tcase_add_test(t, new_entries_leave_the_places_of_those_to_come);
 	tcase_add_test(t, a_file_that_fills_the_table_leaves_room_for_new_entries);
+	tcase_add_test(t, a_flood_while_loading_keeps_out_nobody_who_goes_last);
+	tcase_add_test(t, who_makes_its_bringer_go_has_none);
 	tcase_add_test(t, whose_place_is_taken_gets_another_one);
 	tcase_add_test(t, a_place_given_back_meanwhile_is_not_given_twice);
 	tcase_add_test(t, the_longer_window_of_two_counts);
