@@ -8,6 +8,8 @@
  */
 #include "wire/pkt.h"
 
+#include <string.h>
+
 #include "base/reader.h"
 
 enum {
@@ -199,18 +201,26 @@ static enum pkt_shape parse_ip6(const uint8_t *bytes, size_t len, struct pkt *ou
 	return shape;
 }
 
+/* No address at all, or that of everybody here. */
+static bool is_nobodys(const struct addr *a)
+{
+	static const uint8_t none[16] = { 0 }, all[4] = { 255, 255, 255, 255 };
+
+	return memcmp(a->byte, none, sizeof(none)) == 0 ||
+	       (a->family == ADDR_IP4 && memcmp(a->byte, all, sizeof(all)) == 0);
+}
+
 /* Nobody can send from a group or from no address at all (RFC 1122 3.2.1.3); an answer to
  * it would reach a whole network. The kernel throws it away, but only behind the raw
- * table. */
-static enum pkt_shape check_source(enum pkt_shape shape, const struct pkt *p)
+ * table. All other addresses are judged, usable or not: Linux serves 0/8 and 240/4. */
+static enum pkt_shape check_source(enum pkt_shape shape, struct pkt *p)
 {
-	enum addr_scope scope;
-
-	if (shape != PKT_SYN)
+	if (shape != PKT_SYN || !(addr_scope(&p->src) == SCOPE_MULTICAST ||
+				  is_nobodys(&p->src)))
 		return shape;
-	scope = addr_scope(&p->src);
-	return scope == SCOPE_MULTICAST || scope == SCOPE_UNUSABLE ? PKT_MALFORMED
-								   : PKT_SYN;
+	p->is_tcp = false;
+	p->flags = 0;
+	return PKT_MALFORMED;
 }
 
 enum pkt_shape pkt_parse(const uint8_t *bytes, size_t len, struct pkt *out)
