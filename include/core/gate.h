@@ -56,6 +56,7 @@ struct decision {
 	uint16_t     list;      /* that knows the source; LISTS_NONE = none */
 	bool repeat; /* a retransmission that met what the attempt met before */
 	enum showing showing;   /* of a recorded knock */
+	bool is_known; /* the entry that decided was let in before, or proven */
 	bool         timed;     /* a recorded knock: the next two are set */
 	int64_t      opens_ms;  /* from now; 0 = open */
 	int64_t      closes_ms; /* from now */

@@ -26,7 +26,10 @@
 #include "core/policy.h"
 #include "wire/pkt.h"
 
-enum { INJECT_PER_SECOND = 10000 }; /* replies at most; a knock beyond is just dropped */
+enum {
+	INJECT_PER_SECOND = 10000, /* replies at most; a knock beyond is just dropped */
+	INJECT_KNOWN = 2000,       /* of these, for known senders only */
+};
 
 struct inject_conf {
 	uint32_t mark;          /* on every packet sent; of inject_open() only */
@@ -45,6 +48,12 @@ struct inject_counts {
 	uint64_t failed;  /* the kernel did not take it */
 };
 
+/* Whom a reply is for, but for what its packet says. */
+struct inject_peer {
+	uint32_t ifindex;  /* it came in there; 0 = unknown. Needed if link-local */
+	bool     is_known; /* let in before, or proven: not held up by strangers' replies */
+};
+
 struct injector;
 
 /* Opens a raw socket for each family, every packet marked with `mark`. *out is owned by
@@ -56,14 +65,13 @@ void inject_close(struct injector *i);
  * allowed once privileges are gone. What was held under another secret is let go. */
 void inject_change(struct injector *i, const struct inject_conf *c);
 
-/* Refuses the connection attempt `syn`, which came in by interface `ifindex` (needed for
- * link-local peers; 0 = unknown). `p` says which addresses are ours. */
+/* Refuses the connection attempt `syn`. `p` says which addresses are ours. */
 void inject_refuse(struct injector *i, const struct policy *p, const struct pkt *syn,
-		   uint32_t ifindex, struct mono now);
+		   struct inject_peer peer, struct mono now);
 
 /* Answers the SYN so that its sender believes to be connected. */
 void inject_hold(struct injector *i, const struct policy *p, const struct pkt *syn,
-		 uint32_t ifindex, struct mono now);
+		 struct inject_peer peer, struct mono now);
 
 /* Whether a packet that is no SYN belongs to a connection we hold, or held until a while
  * ago: it must be dropped, then. Pure. */
@@ -72,11 +80,11 @@ bool inject_is_held(const struct injector *i, const struct policy *p,
 
 /* Answers such a packet (RST and FIN of the peer are left alone: it has given up). */
 void inject_keep(struct injector *i, const struct policy *p, const struct pkt *pkt,
-		 uint32_t ifindex, struct mono now);
+		 struct inject_peer peer, struct mono now);
 
 /* Challenges the sender of a SYN to a fake MX. */
 void inject_ask_proof(struct injector *i, const struct policy *p, const struct pkt *syn,
-		      uint32_t ifindex, struct mono now);
+		      struct inject_peer peer, struct mono now);
 
 /* Whether a packet that is no SYN answers a challenge: it must be dropped, then, and its
  * source is proven. */

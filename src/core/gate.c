@@ -346,6 +346,7 @@ static struct decision judge(struct gate *g, const struct attempt *a, struct vie
 		d = pass(g, a);
 	} else {
 		d = judge_mail(g, v, now);
+		d.is_known = v->is_known;
 		met = (uint8_t)((1 + d.reason * VERDICTS + d.verdict) |
 				(d.showing == SHOWING_NOTHING ? MET_ASKED : 0));
 		d.repeat = recent_note(g->judged, v->id, now, met) == met;

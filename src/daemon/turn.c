@@ -117,21 +117,21 @@ static void reply(struct app *app, unsigned i, struct mono now)
 {
 	const struct batch *b = &app->batch;
 	const struct policy *p = gate_policy(app->gate);
-	uint32_t ifindex = b->held[i].ifindex;
+	struct inject_peer peer = { b->held[i].ifindex, b->decision[i].is_known };
 
 	if (!app->injector)
 		return;
 	if (app->proves && b->decision[i].reason == REASON_NOT_A_SYN)
 		inject_hear_reset(app->injector, p, &b->pkt[i]);
 	if (app->proves && b->decision[i].showing == SHOWING_NOTHING)
-		inject_ask_proof(app->injector, p, &b->pkt[i], ifindex, now);
+		inject_ask_proof(app->injector, p, &b->pkt[i], peer, now);
 	else if (b->is_held[i])
-		inject_keep(app->injector, p, &b->pkt[i], ifindex, now);
+		inject_keep(app->injector, p, &b->pkt[i], peer, now);
 	else if (b->decision[i].verdict == VERDICT_TARPIT)
-		inject_hold(app->injector, p, &b->pkt[i], ifindex, now);
+		inject_hold(app->injector, p, &b->pkt[i], peer, now);
 	else if (b->decision[i].verdict == VERDICT_RESET &&
 		 !app->settings.reset_with_mark)
-		inject_refuse(app->injector, p, &b->pkt[i], ifindex, now);
+		inject_refuse(app->injector, p, &b->pkt[i], peer, now);
 }
 
 static void tell_decision(struct app *app, unsigned i, struct mono now)

@@ -110,15 +110,19 @@ static bool is_ours(const struct policy *p, const struct pkt *pkt)
 	       pkt->src.family == pkt->dst.family;
 }
 
-static bool may_send(struct injector *i, struct mono now)
+static bool may_send(struct injector *i, bool is_known, struct mono now)
 {
+	unsigned max = INJECT_PER_SECOND - (is_known ? 0 : INJECT_KNOWN);
 	int64_t second = now.ms / 1000;
 
 	if (second != i->second) {
 		i->second = second;
 		i->this_second = 0;
 	}
-	return i->this_second++ < INJECT_PER_SECOND;
+	if (i->this_second >= max)
+		return false;
+	i->this_second++;
+	return true;
 }
 
 static ssize_t send_packet(struct injector *i, const uint8_t *bytes, size_t len,
@@ -154,13 +158,13 @@ static bool answer(struct injector *i, const struct pkt *pkt, uint32_t ifindex,
 
 /* Whether `pkt` may be answered at all; counted when not. */
 static bool may_answer(struct injector *i, const struct policy *p, const struct pkt *pkt,
-		       struct mono now)
+		       struct inject_peer peer, struct mono now)
 {
 	if (!is_ours(p, pkt)) {
 		i->counts.refused++;
 		return false;
 	}
-	if (!may_send(i, now)) {
+	if (!may_send(i, peer.is_known, now)) {
 		i->counts.capped++;
 		return false;
 	}
@@ -168,28 +172,28 @@ static bool may_answer(struct injector *i, const struct policy *p, const struct 
 }
 
 void inject_refuse(struct injector *i, const struct policy *p, const struct pkt *syn,
-		   uint32_t ifindex, struct mono now)
+		   struct inject_peer peer, struct mono now)
 {
 	uint8_t bytes[TCPGEN_MAX];
 
-	if (may_answer(i, p, syn, now))
-		answer(i, syn, ifindex, bytes, tcpgen_reset(syn, bytes));
+	if (may_answer(i, p, syn, peer, now))
+		answer(i, syn, peer.ifindex, bytes, tcpgen_reset(syn, bytes));
 }
 
 void inject_hold(struct injector *i, const struct policy *p, const struct pkt *syn,
-		 uint32_t ifindex, struct mono now)
+		 struct inject_peer peer, struct mono now)
 {
 	uint8_t bytes[TCPGEN_MAX];
 
-	if (!may_answer(i, p, syn, now) ||
-	    !answer(i, syn, ifindex, bytes, tarpit_hold(&i->tarpit, syn, now, bytes)))
+	if (!may_answer(i, p, syn, peer, now) ||
+	    !answer(i, syn, peer.ifindex, bytes, tarpit_hold(&i->tarpit, syn, now, bytes)))
 		return;
 	if (i->counts.held++ == 0)
 		i->of_held.first = now;
 }
 
 void inject_ask_proof(struct injector *i, const struct policy *p, const struct pkt *syn,
-		      uint32_t ifindex, struct mono now)
+		      struct inject_peer peer, struct mono now)
 {
 	uint8_t bytes[TCPGEN_MAX];
 	size_t len = proof_ask(&i->prover, syn, now, bytes);
@@ -198,7 +202,7 @@ void inject_ask_proof(struct injector *i, const struct policy *p, const struct p
 		i->counts.refused++;
 		return;
 	}
-	if (!may_answer(i, p, syn, now) || !answer(i, syn, ifindex, bytes, len))
+	if (!may_answer(i, p, syn, peer, now) || !answer(i, syn, peer.ifindex, bytes, len))
 		return;
 	if (i->counts.asked++ == 0)
 		i->of_asked.first = now;
@@ -236,7 +240,7 @@ bool inject_is_held(const struct injector *i, const struct policy *p,
 }
 
 void inject_keep(struct injector *i, const struct policy *p, const struct pkt *pkt,
-		 uint32_t ifindex, struct mono now)
+		 struct inject_peer peer, struct mono now)
 {
 	uint8_t bytes[TCPGEN_MAX];
 	uint32_t ack;
@@ -249,8 +253,8 @@ void inject_keep(struct injector *i, const struct policy *p, const struct pkt *p
 	i->of_held.has_heard = true;
 	if (found == TARPIT_OVER)
 		i->counts.let_go++;
-	else if (!(pkt->flags & (PKT_FIN | PKT_RST)) && may_answer(i, p, pkt, now) &&
-		 answer(i, pkt, ifindex, bytes, tcpgen_shut_window(pkt, ack, bytes)))
+	else if (!(pkt->flags & (PKT_FIN | PKT_RST)) && may_answer(i, p, pkt, peer, now) &&
+		 answer(i, pkt, peer.ifindex, bytes, tcpgen_shut_window(pkt, ack, bytes)))
 		i->counts.kept++;
 }
 

@@ -41,7 +41,8 @@ static bool compare_decisions(const struct run *r, const struct attempt *a,
 	    gate->reason == twin->reason && gate->repeat == twin->repeat &&
 	    gate->timed == twin->timed && gate->opens_ms == twin->opens_ms &&
 	    gate->closes_ms == twin->closes_ms && gate->queue == twin->queue &&
-	    gate->list == twin->list && gate->showing == twin->showing)
+	    gate->list == twin->list && gate->showing == twin->showing &&
+	    gate->is_known == twin->is_known)
 		return true;
 	fail(r, "another decision");
 	printf("gate: %s%s\n", gate_line(r->gate, a, gate, line, sizeof(line)),

@@ -176,10 +176,13 @@ static inline struct decision twin_judge_ours(struct twin *t, const struct attem
 {
 	struct twin_past *p = twin_past_of(t, a);
 	struct twin_listing l = twin_listing(t, &a->src, now);
+	struct twin_entry *known;
 	struct decision d;
 
 	t->is_charged = false;
 	d = twin_judge_mail(t, p, &l, now);
+	known = twin_known(t, &a->src, &d, now);
+	d.is_known = known != NULL && (known->is_kept || known->is_proven);
 	d.list = l.list;
 	d.repeat = p->is_judged && now - p->judged_ms <= TWIN_PAST_MS &&
 		   p->would == d.verdict && p->reason == d.reason &&
@@ -191,7 +194,7 @@ static inline struct decision twin_judge_ours(struct twin *t, const struct attem
 	p->showing = d.showing;
 	if (l.is_pending || (d.timed && !d.repeat && d.showing != SHOWING_NOTHING &&
 			     t->policy.siblings_max > 0))
-		twin_ask(t, &a->src, twin_known(t, &a->src, &d, now), now, fx);
+		twin_ask(t, &a->src, known, now, fx);
 	return d;
 }
 
