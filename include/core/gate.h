@@ -56,7 +56,7 @@ struct decision {
 	uint16_t     list;      /* that knows the source; LISTS_NONE = none */
 	bool repeat; /* a retransmission that met what the attempt met before */
 	enum showing showing;   /* of a recorded knock */
-	bool is_known; /* the entry that decided was let in before, or proven */
+	bool is_known; /* its entry was let in before, or proven */
 	bool         timed;     /* a recorded knock: the next two are set */
 	int64_t      opens_ms;  /* from now; 0 = open */
 	int64_t      closes_ms; /* from now */
@@ -163,8 +163,8 @@ enum proven {
 
 /*
  * `who` answered a challenge: its entry is proven and has the whole window, as if its
- * knock had been good from the start; should it be gone, it begins here. PROVEN_NOW: queue and times are in *d. Adds at most
- * one effect.
+ * knock had been good from the start; should it be gone, it begins here. PROVEN_NOW: queue
+ * and times are in *d. Adds at most one effect.
  *
  * With PROOF_COOKIE the entries that go last when the table is full are those proven or
  * trusted, and what had no way to be proven but was let in; else all that were let in.

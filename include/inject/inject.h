@@ -51,7 +51,7 @@ struct inject_counts {
 /* Whom a reply is for, but for what its packet says. */
 struct inject_peer {
 	uint32_t ifindex;  /* it came in there; 0 = unknown. Needed if link-local */
-	bool     is_known; /* let in before, or proven: not held up by strangers' replies */
+	bool     is_known; /* let in before, or proven: strangers' replies come second */
 };
 
 struct injector;

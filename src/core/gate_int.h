@@ -90,8 +90,8 @@ bool gate_is_good(enum showing s);
 /* proof.c: how long a window such a knock begins. */
 int64_t gate_window(const struct gate *g, const struct queue *q, enum showing s);
 
-/* proof.c: whether an entry whose window ends in `left_ms` stays an unused sibling: a knock
- * that may be forged takes nobody's bringer away, unless for a longer window. */
+/* proof.c: whether an entry whose window ends in `left_ms` stays an unused sibling: a
+ * knock that may be forged takes nobody's bringer away, unless for a longer window. */
 bool gate_follows_on(const struct gate *g, const struct queue *q, const struct entry *e,
 		     enum showing s, int64_t left_ms);
 

@@ -16,7 +16,7 @@ enum {
 	FULL_MS = 10,        /* the same, when the store takes no more */
 	RETRY_MS = 10000,
 	STAMP_MS = 600000,   /* the file learns what time it is at least so often */
-	NEWS_PIECE = 256,
+	NEWS_PIECE = 4096,   /* two milliseconds: a turn full of packets takes more */
 	FIRST_WAIT_MS = 50,  /* a small file is loaded before the first packet */
 	LOAD_MAX_MS = 30000, /* then nobody is let in for being unknown */
 	SLOW_MS = 30000,     /* behind: a warning; a sixth of it: that is over */
@@ -138,7 +138,8 @@ static void hear(struct app *app, const struct store_news *news, struct mono now
 	}
 }
 
-/* A piece; what is left comes in the next turn of the loop. */
+/* A piece; what is left comes in the next turn of the loop. It must not be small: under a
+ * flood turns are long, and loading would take as many times longer. */
 static void hear_news(struct app *app)
 {
 	struct mono now = mono_now();

@@ -184,9 +184,10 @@ void inject_hold(struct injector *i, const struct policy *p, const struct pkt *s
 		 struct inject_peer peer, struct mono now)
 {
 	uint8_t bytes[TCPGEN_MAX];
+	size_t len = tarpit_hold(&i->tarpit, syn, now, bytes);
 
 	if (!may_answer(i, p, syn, peer, now) ||
-	    !answer(i, syn, peer.ifindex, bytes, tarpit_hold(&i->tarpit, syn, now, bytes)))
+	    !answer(i, syn, peer.ifindex, bytes, len))
 		return;
 	if (i->counts.held++ == 0)
 		i->of_held.first = now;
@@ -202,7 +203,8 @@ void inject_ask_proof(struct injector *i, const struct policy *p, const struct p
 		i->counts.refused++;
 		return;
 	}
-	if (!may_answer(i, p, syn, peer, now) || !answer(i, syn, peer.ifindex, bytes, len))
+	if (!may_answer(i, p, syn, peer, now) ||
+	    !answer(i, syn, peer.ifindex, bytes, len))
 		return;
 	if (i->counts.asked++ == 0)
 		i->of_asked.first = now;
@@ -253,7 +255,8 @@ void inject_keep(struct injector *i, const struct policy *p, const struct pkt *p
 	i->of_held.has_heard = true;
 	if (found == TARPIT_OVER)
 		i->counts.let_go++;
-	else if (!(pkt->flags & (PKT_FIN | PKT_RST)) && may_answer(i, p, pkt, peer, now) &&
+	else if (!(pkt->flags & (PKT_FIN | PKT_RST)) &&
+		 may_answer(i, p, pkt, peer, now) &&
 		 answer(i, pkt, peer.ifindex, bytes, tcpgen_shut_window(pkt, ack, bytes)))
 		i->counts.kept++;
 }

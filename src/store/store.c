@@ -14,7 +14,7 @@
 #include "store/store_int.h"
 
 enum {
-	NEWS = 1024,     /* on their way to the caller; a power of two */
+	NEWS = 4096,     /* on their way to the caller; a power of two */
 	NEWS_PIECE = 256, /* taken, and the thread is told that there is room */
 };
 
