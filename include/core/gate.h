@@ -163,8 +163,8 @@ enum proven {
 
 /*
  * `who` answered a challenge: its entry is proven and has the whole window, as if its
- * knock had been good from the start; should it be gone, it begins here. PROVEN_NOW: queue
- * and times are in *d. Adds at most one effect.
+ * knock had been good from the start; should it be gone, it begins here. PROVEN_NOW:
+ * queue and times are in *d. Adds at most one effect.
  *
  * With PROOF_COOKIE the entries that go last when the table is full are those proven or
  * trusted, and what had no way to be proven but was let in; else all that were let in.
