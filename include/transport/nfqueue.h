@@ -15,7 +15,9 @@
 
 enum {
 	NFQUEUE_BATCH = 64,          /* packets of one read */
-	NFQUEUE_COPY_BYTES = 2048,   /* of each packet; longer header chains are cut */
+	/* Of each packet. IPv6 headers may fill a frame before the TCP header comes, and
+	 * who sent a SYN that we cannot find would get past us: a jumbo frame fits. */
+	NFQUEUE_COPY_BYTES = 9216,
 	NFQUEUE_BYTES_PER_SYN = 832, /* of socket buffer, measured */
 };
 

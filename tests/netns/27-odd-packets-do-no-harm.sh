@@ -30,7 +30,7 @@ for pair in "$S1 $FAKE4" "$A1 $FAKE6"; do
 done
 
 # Nobody is there: no entry, and no RST to a whole network.
-for pair in "224.0.0.1 $FAKE4" "240.0.0.1 $FAKE4" "255.255.255.255 $FAKE4" "ff02::1 $FAKE6" \
+for pair in "224.0.0.1 $FAKE4" "255.255.255.255 $FAKE4" "ff02::1 $FAKE6" \
 	    ":: $FAKE6"; do
 	# shellcheck disable=SC2086 # two addresses
 	raw wait 0 $pair >/dev/null 2>&1

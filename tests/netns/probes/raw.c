@@ -7,9 +7,10 @@
  *   count 1 (each with the next sport and seq)  guess 0 (1: each with the next seq only)
  *   spread 0 (1: each from the next address, 2: from the next /24 or /48)
  *   ipopt 0 (bytes of IPv4 options)  chain "" (IPv6 extension headers: h hop-by-hop,
- *   d destination options, r routing, f atomic fragment)  payload 0 (bytes behind the
- *   TCP header)  cut 0 (the first fragment ends after that many bytes behind the IP
- *   header; 0 = whole)  wait 300 (ms to wait for an answer; 0 = do not)
+ *   d destination options, D 2048 bytes of them, r routing, f atomic fragment)
+ *   payload 0 (bytes behind the TCP header)  cut 0 (the first fragment ends after that
+ *   many bytes behind the IP header; 0 = whole)  wait 300 (ms to wait for an answer;
+ *   0 = do not)
  *   show 0 (1: print what the answer acknowledges, too)  pace 0 (so many a second; then
  *   each prints its source and when it was sent, in ms since 1970)
  * Prints "syn-ack", "reset", "ack" or "nothing", or the number of packets with `wait 0`.
@@ -27,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PACKET_MAX = 1400, FIN = 1, SYN = 2, RST = 4, ACK = 16 };
+enum { PACKET_MAX = 9000, LONG = 2048, FIN = 1, SYN = 2, RST = 4, ACK = 16 };
 
 struct plan {
 	unsigned    family; /* AF_INET or AF_INET6 */
@@ -91,14 +92,26 @@ static uint8_t next_header(char c)
 {
 	switch (c) {
 	case 'h': return IPPROTO_HOPOPTS;
-	case 'd': return IPPROTO_DSTOPTS;
+	case 'd':
+	case 'D': return IPPROTO_DSTOPTS;
 	case 'r': return IPPROTO_ROUTING;
 	case 'f': return IPPROTO_FRAGMENT;
 	default:  return IPPROTO_TCP;
 	}
 }
 
-/* Every extension header of ours is eight bytes long. */
+/* Eight options, the most that Linux takes, of a kind that nobody knows and that is to be
+ * skipped then (RFC 8200 4.2). */
+static void put_long_options(uint8_t *ext)
+{
+	ext[1] = LONG / 8 - 1;
+	for (unsigned at = 2; at < LONG; at += 2 + ext[at + 1]) {
+		ext[at] = 0x1e;
+		ext[at + 1] = (uint8_t)(LONG - at < 257 ? LONG - at - 2 : 255);
+	}
+}
+
+/* Every other extension header of ours is eight bytes long. */
 static size_t build_ip6(const struct plan *p, uint8_t *at)
 {
 	uint8_t *ext = at + 40;
@@ -108,9 +121,11 @@ static size_t build_ip6(const struct plan *p, uint8_t *at)
 	at[7] = 64;
 	memcpy(at + 8, p->src, 16);
 	memcpy(at + 24, p->dst, 16);
-	for (const char *c = p->chain; *c; c++, ext += 8) {
+	for (const char *c = p->chain; *c; ext += *c++ == 'D' ? LONG : 8) {
 		ext[0] = next_header(c[1]);
-		if (*c == 'h' || *c == 'd') {
+		if (*c == 'D') {
+			put_long_options(ext);
+		} else if (*c == 'h' || *c == 'd') {
 			ext[2] = 1; /* PadN, RFC 8200 4.2 */
 			ext[3] = 4;
 		} else if (*c == 'r') {
