@@ -22,6 +22,7 @@ enum {
 	SLOW_MS = 30000,     /* behind: a warning; a sixth of it: that is over */
 	JUMP_S = 10,         /* of the wall clock: less than that is drift */
 	END_MS = 5000,
+	UNSET_S = 1000000000, /* 2001: a clock that shows less waits to be set */
 };
 
 const char *keeper_health_name(enum keeper_health h)
@@ -220,14 +221,16 @@ static void begin_walk(struct keeper *k, struct mono now)
 	k->walk_began = now;
 }
 
-/* What is written is all of one scale; when the wall clock leaves it, all of it moves. */
+/* What is written is all of one scale; when the wall clock leaves it, all of it moves.
+ * Not back to 1970, where what is older than the boot would lie before the first second.
+ */
 static void follow_wall(struct app *app, struct mono now)
 {
 	struct keeper *k = &app->keeper;
-	int64_t by = wall_now_s() - (now.ms + k->offset_ms) / 1000;
+	int64_t wall = wall_now_s(), by = wall - (now.ms + k->offset_ms) / 1000;
 
 	if (k->is_walking || !is_committed(k) || (by <= JUMP_S && by >= -JUMP_S) ||
-	    !store_shift(k->store, by))
+	    (by < 0 && wall < UNSET_S) || !store_shift(k->store, by))
 		return;
 	k->offset_ms += by * 1000;
 	log_note(app->log,

@@ -9,27 +9,11 @@
 . "$(dirname "$0")/ctl.sh"
 . "$(dirname "$0")/state.sh"
 
-# Only the wall clock of the daemon is false, by what stands in /etc/clock, which a
-# confined daemon can read. A sanitizer insists
-# on being loaded first.
-cat >"$T/falsely" <<END
-#!/bin/sh
-first=\$(ldd "$GATE" | sed -n 's/.* => \(.*lib[at]san[^ ]*\) .*/\1 /p')
-export LD_PRELOAD="\$first$BUILD/tests/netns/preload/wrong_clock.so" WRONG_CLOCK="/etc/clock"
-exec "$GATE" "\$@"
-END
-chmod +x "$T/falsely"
-
-set_clock()
-{
-	echo "$(($1 * 86400))" >"/etc/clock.new" && mv "/etc/clock.new" "/etc/clock"
-}
-
 # A daemon at a wall clock that is off by so many days.
 at_clock()
 {
 	set_clock "$1"
-	GATE=$T/falsely start_gate
+	false_clock start_gate
 }
 
 # closes within a minute of 36 days from the daemon's false clock

@@ -12,6 +12,8 @@
 # stored [SECONDS]          waits until nothing waits to be stored
 # fill N                    a file with N entries in place of the old one, the daemon not running:
 #                           30.0.0.0 and up, open for days, every second one used before
+# set_clock DAYS            the wall clock of a daemon that has a false one is off by so many days
+# false_clock COMMAND       runs it; a daemon that it starts has one
 
 keeps_state=yes
 STATE=/var/lib/mxallowd
@@ -61,4 +63,23 @@ fill()
 		(i & 255), 'default', 'knock', unixepoch() - 9999, unixepoch() + 999999 + i % 99999,
 		0, i % 2, 0, i % 2, 0, NULL FROM n;
 	     PRAGMA wal_checkpoint(TRUNCATE);" >/dev/null || fail "cannot fill the file"
+}
+
+# Only the wall clock of the daemon is false, by what stands in /etc/clock, which a
+# confined daemon can read. A sanitizer insists on being loaded first.
+false_clock()
+{
+	cat >"$T/falsely" <<END
+#!/bin/sh
+first=\$(ldd "$GATE" | sed -n 's/.* => \(.*lib[at]san[^ ]*\) .*/\1 /p')
+export LD_PRELOAD="\$first$BUILD/tests/netns/preload/wrong_clock.so" WRONG_CLOCK="/etc/clock"
+exec "$GATE" "\$@"
+END
+	chmod +x "$T/falsely"
+	GATE=$T/falsely "$@"
+}
+
+set_clock()
+{
+	echo "$(($1 * 86400))" >/etc/clock.new && mv /etc/clock.new /etc/clock
 }
