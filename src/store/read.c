@@ -30,6 +30,11 @@ struct kept {
 
 _Static_assert(sizeof(struct kept) <= 48, "a million of them are read at start");
 
+struct useless {
+	enum change_kind kind;
+	uint32_t         place;
+};
+
 /* A list that grows. */
 struct many {
 	void  *at; /* owned */
@@ -43,7 +48,7 @@ struct reading {
 	struct many entries;  /* of struct kept */
 	struct many bringers; /* of struct addr */
 	struct many records;  /* of struct store_row */
-	struct many useless;  /* of struct store_row: kind and place */
+	struct many useless;  /* of struct useless */
 	char        queues[QUEUES_MAX][POLICY_NAME_MAX];
 	unsigned    queue_count;
 	size_t      skipped;
@@ -70,15 +75,16 @@ static void *add(struct many *m, size_t size)
 static int keep_useless(struct reading *r, enum change_kind kind, sqlite3_stmt *st)
 {
 	int64_t place = sqlite3_column_int64(st, 0);
-	struct store_row *row;
+	struct useless *u;
 
 	r->skipped++;
-	if (place < 0 || place > UINT32_MAX)
+	if (place < 0 || place >= (kind == CHANGE_ENTRY ? r->conf->entry_places
+							: r->conf->record_places))
 		return SQLITE_OK; /* goes with those beyond the last place */
-	row = add(&r->useless, sizeof(*row));
-	if (!row)
+	u = add(&r->useless, sizeof(*u));
+	if (!u)
 		return SQLITE_NOMEM;
-	*row = (struct store_row){ .kind = kind, .place = (uint32_t)place };
+	*u = (struct useless){ kind, (uint32_t)place };
 	return SQLITE_OK;
 }
 
@@ -136,10 +142,13 @@ static int keep_record(struct reading *r, const struct store_row *row)
 	return SQLITE_OK;
 }
 
-/* One table, row by row. */
+/* One table, row by row. A page that a damaged file has in many places is read as often,
+ * and a small file can have more rows by that than there is memory for: what is not in
+ * the order of its places is damage. */
 static int read_table(struct reading *r, sqlite3 *db, enum change_kind kind,
 		      const char *sql)
 {
+	int64_t last = INT64_MIN;
 	struct store_row row;
 	sqlite3_stmt *st;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL), end;
@@ -150,14 +159,18 @@ static int read_table(struct reading *r, sqlite3 *db, enum change_kind kind,
 		bool good = kind == CHANGE_ENTRY
 				    ? value_entry(st, r->conf, r->now, &row)
 				    : value_record(st, r->conf, r->now, &row);
+		int64_t at = sqlite3_column_int64(st, 0);
 
-		if (!good)
+		if (last != INT64_MIN && at <= last)
+			rc = SQLITE_CORRUPT;
+		else if (!good)
 			rc = keep_useless(r, kind, st);
 		else
 			rc = kind == CHANGE_ENTRY ? keep_entry(r, &row)
 						  : keep_record(r, &row);
 		if (good && row.place >= r->places[kind])
 			r->places[kind] = row.place + 1;
+		last = at;
 	}
 	(void)sqlite3_finalize(st);
 	return rc == SQLITE_OK && end != SQLITE_DONE ? end : rc;
@@ -177,6 +190,20 @@ static int by_worth(const void *left, const void *right)
 	return 0;
 }
 
+static int by_end(const void *left, const void *right)
+{
+	int64_t a = ((const struct store_row *)left)->of.record.forget;
+	int64_t b = ((const struct store_row *)right)->of.record.forget;
+
+	return a == b ? 0 : a > b ? -1 : 1;
+}
+
+static void sort(struct many *m, size_t size, int (*order)(const void *, const void *))
+{
+	if (m->count > 0)
+		qsort(m->at, m->count, size, order);
+}
+
 int reading_start(struct reading **out, sqlite3 *db, const struct store_conf *c,
 		  int64_t now)
 {
@@ -190,17 +217,17 @@ int reading_start(struct reading **out, sqlite3 *db, const struct store_conf *c,
 	memcpy(r->queues[r->queue_count++], "default", sizeof("default"));
 	rc = read_table(r, db, CHANGE_ENTRY,
 			"SELECT place, source, queue, via, opens, closes, connections,"
-			" used, proven, kept, follows, bringer FROM entry");
+			" used, proven, kept, follows, bringer FROM entry NOT INDEXED");
 	if (rc == SQLITE_OK)
 		rc = read_table(r, db, CHANGE_RECORD,
 				"SELECT place, source, penalty, penalties, whites,"
-				" strikes, forget FROM record ORDER BY forget DESC");
+				" strikes, forget FROM record NOT INDEXED");
 	if (rc != SQLITE_OK) {
 		reading_free(r);
 		return rc;
 	}
-	if (r->entries.count > 0)
-		qsort(r->entries.at, r->entries.count, sizeof(struct kept), by_worth);
+	sort(&r->entries, sizeof(struct kept), by_worth);
+	sort(&r->records, sizeof(struct store_row), by_end);
 	*out = r;
 	return SQLITE_OK;
 }
@@ -248,7 +275,8 @@ static void unpack(const struct reading *r, const struct kept *k, struct store_r
 
 bool reading_next(struct reading *r, struct store_news *out)
 {
-	const struct store_row *records = r->records.at, *useless = r->useless.at;
+	const struct store_row *records = r->records.at;
+	const struct useless *useless = r->useless.at;
 	const struct kept *entries = r->entries.at;
 
 	out->kind = STORE_ROW;
@@ -258,7 +286,9 @@ bool reading_next(struct reading *r, struct store_news *out)
 		out->of.row = records[r->next_record++];
 	} else if (r->next_useless < r->useless.count) {
 		out->kind = STORE_USELESS;
-		out->of.row = useless[r->next_useless++];
+		useless += r->next_useless++;
+		out->of.row = (struct store_row){ .kind = useless->kind,
+						  .place = useless->place };
 	} else {
 		return false;
 	}

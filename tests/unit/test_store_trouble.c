@@ -250,6 +250,47 @@ START_TEST(damage_found_while_writing_is_set_aside_too)
 }
 END_TEST
 
+/* A root page whose children are all its first one. SQLite reads it like any other. */
+static void repeat_page(const struct store_case *c, const char *query)
+{
+	off_t root = (case_number(c, query) - 1) * 4096;
+	int fd = open(case_file(c), O_RDWR);
+	unsigned char page[4096];
+	unsigned cells;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(pread(fd, page, sizeof(page), root), sizeof(page));
+	ck_assert_uint_eq(page[0], 5); /* of a table, with children */
+	cells = page[3] * 256u + page[4];
+	ck_assert_uint_gt(cells, 1);
+	for (unsigned i = 1; i < cells; i++)
+		memcpy(page + page[12 + 2 * i] * 256u + page[13 + 2 * i],
+		       page + page[12] * 256u + page[13], 4);
+	ck_assert_int_eq(pwrite(fd, page, sizeof(page), root), sizeof(page));
+	close(fd);
+}
+
+/* Twenty such pages, one above the other, have more rows than there is memory for. */
+START_TEST(a_page_in_many_places_is_damage)
+{
+	static const char *const queries[] = {
+		"SELECT rootpage FROM sqlite_schema WHERE name = 'entry'",
+		"SELECT rootpage FROM sqlite_schema WHERE name = 'record'",
+	};
+	struct store_case c = case_of();
+
+	case_try(&c);
+	for (uint32_t i = 0; i < 500; i++) {
+		case_put(&c, case_entry(i));
+		case_put(&c, case_record(i));
+	}
+	case_commit(&c);
+	case_end(&c);
+	repeat_page(&c, queries[_i]);
+	assert_set_aside(&c, "damaged");
+}
+END_TEST
+
 /* Each of them alone is skipped and counted; the good ones around it are not. */
 START_TEST(rows_that_make_no_sense_are_skipped)
 {
@@ -361,6 +402,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_locked_file_loses_nothing);
 	tcase_add_test(t, a_file_that_was_removed_is_made_anew);
 	tcase_add_test(t, damage_found_while_writing_is_set_aside_too);
+	tcase_add_loop_test(t, a_page_in_many_places_is_damage, 0, 2);
 	tcase_add_test(t, rows_that_make_no_sense_are_skipped);
 	tcase_add_test(t, a_trigger_in_the_file_does_nothing);
 	tcase_add_test(t, a_shift_that_could_not_be_written_is_made_up_for);
