@@ -84,7 +84,7 @@ static void hear_loaded(struct app *app)
 	k->has_opened = true;
 	k->is_told_slow = false;
 	k->health = KEEPER_FINE;
-	k->clean = mono_now();
+	k->clean = k->walk_began = mono_now();
 	log_note(app->log, "state loaded sources=%u useless=%u from %s", k->loaded,
 		 k->useless, app->settings.state_dir);
 }
