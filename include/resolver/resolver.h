@@ -65,7 +65,11 @@ struct resolver;
 /* Starts the thread. *out is owned by the caller. Negative errno on failure. */
 int resolver_start(struct resolver **out);
 
-/* Ends the thread and frees everything; waits for no DNS answer. NULL is allowed. */
+/* Asks the thread to end, and says whether it has; it waits for no DNS answer, but it may
+ * hang in reading a file. */
+bool resolver_end(struct resolver *r);
+
+/* Ends the thread, waits for that and frees everything. NULL is allowed. */
 void resolver_stop(struct resolver *r);
 
 /* Has the thread read /etc/resolv.conf again, between two look-ups. Those under way begin

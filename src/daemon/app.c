@@ -9,6 +9,8 @@
 #include "daemon/clock_int.h"
 #include "daemon/findings_int.h"
 
+enum { NAMES_END_MS = 1000 };
+
 bool app_is_heard(const struct app *app)
 {
 	return log_has(app->log, LEVEL_NOTE) ||
@@ -86,4 +88,19 @@ void app_hear_names(struct app *app)
 			findings_hear(app->tally, app->gate, &heard.who, &fx, now);
 		app_apply(app, &fx, &heard, now);
 	}
+}
+
+/* Its thread reads files of /etc, and these may hang. */
+bool app_end_names(struct app *app)
+{
+	struct mono until = mono_after(mono_now(), NAMES_END_MS);
+
+	while (app->resolver && !resolver_end(app->resolver)) {
+		if (mono_reached(mono_now(), until))
+			return false;
+		clock_nap(1000);
+	}
+	resolver_stop(app->resolver);
+	app->resolver = NULL;
+	return true;
 }

@@ -146,6 +146,9 @@ void app_apply(struct app *app, const struct effects *fx, const struct dns_answe
 	       struct mono now);
 void app_hear_names(struct app *app);
 
+/* app.c: ends the resolver. False: it hangs, and what belongs to it must stay. */
+bool app_end_names(struct app *app);
+
 /* counters.c: everything that is counted, up to `max`; returns how many. */
 unsigned app_counters(const struct app *app, struct counter *out, unsigned max);
 void app_log_statistics(struct app *app);

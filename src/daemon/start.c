@@ -483,11 +483,11 @@ bool app_stop(struct app *app)
 	control_close(app->control);
 	ballot_close(app->ballot);
 	is_clean = loop_fini(app);
+	is_clean = app_end_names(app) && is_clean;
 	if (!is_clean)
 		log_bad(app->log, "a file that is being read hangs; not waiting for it");
 	nfqueue_close(app->queue);
 	inject_close(app->injector);
-	resolver_stop(app->resolver);
 	store_close(app->keeper.store);
 	gate_free(app->gate);
 	priv_free(&app->privileges);

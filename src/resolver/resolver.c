@@ -43,6 +43,7 @@ struct resolver {
 	int           question_fd; /* wakes the thread; also to end it */
 	int           answer_fd;   /* wakes the caller */
 	atomic_bool   ending;
+	atomic_bool   has_ended;
 	atomic_bool   refreshing;  /* resolv.conf is to be read again */
 	atomic_ullong confirmed;
 	atomic_ullong unconfirmed;
@@ -248,6 +249,7 @@ static void *run_thread(void *arg)
 		if (!turn_flights(r))
 			drive_sockets(r);
 	}
+	atomic_store_explicit(&r->has_ended, true, memory_order_release);
 	return NULL;
 }
 
@@ -314,12 +316,18 @@ int resolver_start(struct resolver **out)
 	return 0;
 }
 
+bool resolver_end(struct resolver *r)
+{
+	atomic_store_explicit(&r->ending, true, memory_order_release);
+	ring_bell(r->question_fd);
+	return atomic_load_explicit(&r->has_ended, memory_order_acquire);
+}
+
 void resolver_stop(struct resolver *r)
 {
 	if (!r)
 		return;
-	atomic_store_explicit(&r->ending, true, memory_order_release);
-	ring_bell(r->question_fd);
+	(void)resolver_end(r);
 	(void)pthread_join(r->thread, NULL);
 	discard(r);
 }
