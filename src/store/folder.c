@@ -48,6 +48,7 @@ static bool is_where_it_was(const struct folder *f)
 
 int folder_open(struct folder *f)
 {
+	struct stat st;
 	int err;
 
 	if (is_where_it_was(f))
@@ -58,10 +59,14 @@ int folder_open(struct folder *f)
 	f->fd = open(f->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->fd < 0)
 		return -errno;
-	if (flock(f->fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	err = errno == EWOULDBLOCK ? -EBUSY : -errno;
-	folder_close(f);
+	if (flock(f->fd, LOCK_EX | LOCK_NB) < 0)
+		err = errno == EWOULDBLOCK ? -EBUSY : -errno;
+	else if (fstat(f->fd, &st) < 0)
+		err = -errno;
+	else
+		err = st.st_mode & S_IWOTH ? -EPERM : 0;
+	if (err < 0)
+		folder_close(f);
 	return err;
 }
 

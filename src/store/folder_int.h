@@ -33,8 +33,9 @@ enum folder_find {
 
 void folder_init(struct folder *f, const char *dir);
 
-/* Makes it if need be and locks it. Negative errno; -EBUSY: another process has it. Does
- * nothing when it is open and still stands where it did. */
+/* Makes it if need be and locks it. Negative errno; -EBUSY: another process has it;
+ * -EPERM: everybody may write into it. Does nothing when it is open and still stands
+ * where it did. */
 int folder_open(struct folder *f);
 void folder_close(struct folder *f);
 

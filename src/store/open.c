@@ -148,6 +148,9 @@ void store_open_file(struct store *s, const struct store_clocks *now)
 	if (err == -EBUSY)
 		store_has_trouble(s, "%s: another mxallowd uses this folder",
 				  s->folder.dir);
+	else if (err == -EPERM)
+		store_has_trouble(s, "everybody may write into %s; give it mode 0700",
+				  s->folder.dir);
 	else if (err < 0)
 		store_has_trouble(s, "cannot use the folder %s: %s", s->folder.dir,
 				  strerror(-err));

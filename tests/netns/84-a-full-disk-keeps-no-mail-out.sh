@@ -10,7 +10,7 @@
 topology_pair
 rules_input
 mkdir "$STATE"
-mount -t tmpfs -o size=600k tmpfs "$STATE"
+mount -t tmpfs -o mode=0700,size=600k tmpfs "$STATE"
 start_gate
 expect refused from "$S1" to "$FAKE4"
 stored

@@ -165,6 +165,25 @@ START_TEST(a_folder_that_cannot_be_used_is_trouble_until_it_can)
 }
 END_TEST
 
+/* What lies in it could be anybody's. */
+START_TEST(a_folder_that_everybody_may_write_into_is_not_used)
+{
+	struct store_case c = case_of();
+
+	case_end(&c);
+	ck_assert_int_eq(chmod(c.dir, 01777), 0);
+	case_start(&c);
+	case_try(&c);
+	ck_assert_ptr_nonnull(case_news(&c, STORE_TROUBLE));
+	ck_assert_ptr_nonnull(strstr(case_news(&c, STORE_TROUBLE)->of.text, "everybody"));
+	ck_assert_int_ne(access(case_file(&c), F_OK), 0);
+	ck_assert_int_eq(chmod(c.dir, 0700), 0);
+	case_try(&c);
+	ck_assert_ptr_nonnull(case_news(&c, STORE_WELL));
+	case_over(&c);
+}
+END_TEST
+
 /* Somebody holds the lock; what waits in the ring goes through when it is free. */
 START_TEST(a_locked_file_loses_nothing)
 {
@@ -399,6 +418,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_file_of_other_prefixes_is_set_aside);
 	tcase_add_test(t, nothing_set_aside_is_overwritten);
 	tcase_add_test(t, a_folder_that_cannot_be_used_is_trouble_until_it_can);
+	tcase_add_test(t, a_folder_that_everybody_may_write_into_is_not_used);
 	tcase_add_test(t, a_locked_file_loses_nothing);
 	tcase_add_test(t, a_file_that_was_removed_is_made_anew);
 	tcase_add_test(t, damage_found_while_writing_is_set_aside_too);
