@@ -140,25 +140,27 @@ static void hear(struct app *app, const struct store_news *news, struct mono now
 }
 
 /* A piece; what is left comes in the next turn of the loop. It must not be small: under a
- * flood turns are long, and loading would take as many times longer. */
-static void hear_news(struct app *app)
+ * flood turns are long, and loading would take as many times longer. False: there was
+ * none. */
+static bool hear_news(struct app *app)
 {
 	struct mono now = mono_now();
 	struct store_news news;
+	unsigned heard = 0;
 
-	for (unsigned i = 0; i < NEWS_PIECE; i++) {
-		if (!store_collect(app->keeper.store, &news))
-			break;
+	while (heard < NEWS_PIECE && store_collect(app->keeper.store, &news)) {
 		hear(app, &news, now);
+		heard++;
 	}
 	log_flush(app->log);
+	return heard > 0;
 }
 
 static void on_news(uv_poll_t *handle, int status, int events)
 {
 	(void)status;
 	(void)events;
-	hear_news(handle->data);
+	(void)hear_news(handle->data);
 }
 
 /* --- rounds ---------------------------------------------------------------- */
@@ -352,12 +354,14 @@ static bool is_busy(struct app *app)
  * waiting. */
 static void wait_while(struct app *app, bool (*holds)(struct app *app), struct mono until)
 {
-	hear_news(app);
+	bool has_more = hear_news(app);
+
 	while (holds(app) && !mono_reached(mono_now(), until)) {
 		if (app->is_ready)
 			turn_last_packets(app);
-		clock_nap(1000);
-		hear_news(app);
+		if (!has_more)
+			clock_nap(1000);
+		has_more = hear_news(app);
 	}
 }
 
