@@ -194,11 +194,14 @@ bool log_has(const struct log *l, enum log_level level)
 }
 
 /* Before there is a writer, errors go where the person who starts us looks, and where a
- * person who looks later will. */
+ * person who looks later will. The rest is for the latter: a good start says nothing. */
 static void write_now(const struct log *l, const struct line *line)
 {
-	fprintf(stderr, "%s: %s\n", l->program, line->text);
-	if (!l->conf.to_stdout && !isatty(STDERR_FILENO))
+	bool is_error = line->level == LEVEL_ERROR;
+
+	if (is_error || l->conf.to_stdout)
+		fprintf(stderr, "%s: %s\n", l->program, line->text);
+	if (!l->conf.to_stdout && (!is_error || !isatty(STDERR_FILENO)))
 		syslog(syslog_priority(line->level) | l->conf.facility, "%s", line->text);
 }
 

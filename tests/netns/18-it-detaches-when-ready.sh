@@ -7,6 +7,7 @@
 topology_pair
 rules_input
 once 0 -n 23 -f "$FAKE4" -r "$REAL4"
+[ ! -s "$T/said" ] || fail "a good start said: $(cat "$T/said")"
 # No waiting: ready means ready.
 expect refused from "$S1" to "$FAKE4"
 expect open from "$S1" to "$REAL4"
