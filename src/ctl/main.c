@@ -131,15 +131,27 @@ static void send_lines(struct link *l)
 	free(line);
 }
 
+/* What to do about it, where that is known. */
+static const char *advice(int err)
+{
+	switch (err) {
+	case -ENOENT:
+	case -ECONNREFUSED:
+		return "; is mxallowd running?";
+	case -EACCES:
+		return "; only root may, and the group of mxallowd.conf";
+	default:
+		return "";
+	}
+}
+
 static int talk(const struct args *a, const char *line, struct link *l, struct view *v)
 {
 	int err = link_open(l, a->socket), status;
 
 	if (err < 0) {
 		fprintf(stderr, "mxallowctl: cannot reach the daemon at %s: %s%s\n",
-			a->socket, strerror(-err),
-			err == -ENOENT || err == -ECONNREFUSED ? "; is mxallowd running?"
-							       : "");
+			a->socket, strerror(-err), advice(err));
 		return EX_UNAVAILABLE;
 	}
 	*v = (struct view){ .ops = view_for(a),

@@ -101,6 +101,10 @@ static void copy_vote(const struct conf_vote *from, uid_t owner, struct ballot_c
 	to->key_bytes = from->key_bytes;
 }
 
+static const char not_ours[] =
+	"it is another user's, or to be for a group that mxallowd is not in, as who was "
+	"not started as root (SupplementaryGroups in the unit)";
+
 static const char *box_trouble(const struct app *app, const struct conf_vote *v, int err)
 {
 	const char *obstacle = NULL;
@@ -111,9 +115,9 @@ static const char *box_trouble(const struct app *app, const struct conf_vote *v,
 	if (err == -EPERM || err == -EACCES)
 		obstacle = app_box_obstacle(app, v);
 	if (err == -EPERM && !obstacle)
-		return "it is another user's, or to be for a group that mxallowd is "
-		       "not in, as who was not started as root (SupplementaryGroups "
-		       "in the unit)";
+		return not_ours;
+	if (err == -ENOENT)
+		return "No such file or directory; make its folder first";
 	return obstacle ? obstacle : strerror(-err);
 }
 
@@ -180,6 +184,7 @@ int app_open_control(struct app *app)
 			"run-dir of its own",
 			path);
 	else if (err < 0)
-		log_bad(app->log, "no control socket: %s: %s", path, strerror(-err));
+		log_bad(app->log, "no control socket: %s: %s", path,
+			err == -EPERM ? not_ours : strerror(-err));
 	return 0;
 }

@@ -36,6 +36,9 @@ expect_status CapAmb 0000000000000000
 expect_status Seccomp 2
 ctl 0 status
 expect_answer "user mxallowd, confined full"
+(exec setpriv --reuid nobody --regid nogroup --clear-groups "$CTL" status) 2>"$T/complaints"
+[ $? = 69 ] || fail "anybody is answered"
+expect_complaint "control: Permission denied; only root may"
 # To shrink the bounding set takes a capability that it was not given.
 expect_log "the bounding set stays"
 refute_log "running as root|not given"
@@ -58,6 +61,15 @@ write_conf 'vote { listen = "unix:/run/mxallowd/vote"  group = mail }'
 rc=$?
 [ "$rc" = 69 ] || fail "a strange group: status $rc, it said: $(cat "$T/said")"
 expect_said "cannot take votes at /run/mxallowd/vote: .*for a group that mxallowd is not in"
+
+# The same for the control socket, without which it runs.
+: >"$LOG"
+as_user +net_admin,+net_raw "$GATE" -F -s -n 23 -f "$FAKE4" -r "$REAL4" --group mail \
+	>>"$LOG" 2>&1 &
+gate=$!
+until_true 10 is_ready
+expect_log "no control socket: /run/mxallowd/control: .*for a group that mxallowd is not in"
+stop_gate
 
 refused +net_raw CAP_NET_ADMIN
 refused +net_admin CAP_NET_RAW

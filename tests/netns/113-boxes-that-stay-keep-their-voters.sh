@@ -42,7 +42,7 @@ expect_log "vote kind=black src=$S2 from=fifo:$C"
 write_conf "vote { listen = \"unix:$A\" }" "vote { listen = \"unix:$B\" }" \
 	"vote { listen = \"unix:/nowhere/d\" }"
 ctl 1 reload
-expect_complaint "$T/conf:6: cannot take votes at /nowhere/d: No such file"
+expect_complaint "$T/conf:6: cannot take votes at /nowhere/d: No such file or directory; make its folder"
 [ ! -e "$B" ] && [ -p "$C" ] && [ "$(stat -c %a "$A")" = 600 ] ||
 	fail "there are: $(ls -l /run/mxallowd)"
 votes "black $S3" 3
