@@ -9,9 +9,10 @@
 
 #include "conf/conf_int.h"
 
+/* That the default file is missing is no mistake, but may well be the reason. */
 static const char *file_of(const struct settings *s)
 {
-	return s->file[0] ? s->file : CONF_DEFAULT_FILE;
+	return s->file[0] ? s->file : CONF_DEFAULT_FILE " (there is none)";
 }
 
 /* Some queue lets in who knocks. */

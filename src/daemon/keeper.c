@@ -426,7 +426,6 @@ void app_end_state(struct app *app)
 {
 	struct keeper *k = &app->keeper;
 	struct mono until = mono_after(mono_now(), END_MS);
-	uint32_t lost;
 
 	if (!k->store || k->health == KEEPER_OFF)
 		return;
@@ -441,12 +440,8 @@ void app_end_state(struct app *app)
 		begin_walk(k, mono_now());
 		wait_while(app, is_writing, until);
 	}
-	lost = gate_changes(app->gate);
 	if (k->health != KEEPER_FINE || k->is_walking || !is_committed(k))
-		log_bad(app->log,
-			"state: what was learned last is not stored (%u changes, or "
-			"more)",
-			lost);
+		log_bad(app->log, "state: what was learned last is not stored");
 	(void)store_end(k->store);
 	store_wake(k->store);
 	wait_while(app, has_not_ended, until);

@@ -108,17 +108,18 @@ START_TEST(what_is_missing_is_named_with_both_ways_to_say_it)
 	expect_check_refused(
 		&s, COMPLAINT_MISSING,
 		"no real mail server: give -r ADDRESS or \"real-mailserver\" in "
-		"/etc/mxallowd.conf, the address it listens on");
+		"/etc/mxallowd.conf (there is none), the address it listens on");
 	conf_case_set(&s, "real-mailserver", "192.0.2.4");
 	expect_check_refused(
 		&s, COMPLAINT_MISSING,
 		"no fake mail server: give -f ADDRESS or \"fake-mailserver\" in "
-		"/etc/mxallowd.conf, the address of the first MX, where no mail "
-		"server listens");
+		"/etc/mxallowd.conf (there is none), the address of the first MX, where "
+		"no mail server listens");
 	conf_case_set(&s, "fake-mailserver", "192.0.2.3");
 	expect_check_refused(&s, COMPLAINT_MISSING,
 			     "no queue number: give -n NUMBER or \"queue-num\" in "
-			     "/etc/mxallowd.conf, the same as in the firewall rule");
+			     "/etc/mxallowd.conf (there is none), the same as in the "
+			     "firewall rule");
 	ck_assert(conf_check_replay(&s, &why));
 	conf_case_set(&s, "queue-num", "0");
 	expect_good(&s);
