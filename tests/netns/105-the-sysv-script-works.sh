@@ -46,6 +46,11 @@ expect open from "$S3" to "$REAL4"
 write_conf "fake-action = nonsense"
 script 1 reload
 expect_said "conf:4: "
+script 6 restart
+expect_said "conf:4: "
+script 6 try-restart
+[ "$(cat $pidfile)" = "$pid" ] || fail "a mistake in the configuration ended it"
+expect open from "$S3" to "$REAL4"
 write_conf
 script 0 restart
 [ "$(cat $pidfile)" != "$pid" ] || fail "the old one is still there"
