@@ -32,6 +32,7 @@ LOG       = log
 TRANSPORT = capfile nfqueue nfqueue_parse
 RESOLVER  = asked lookup resolver
 INJECT    = inject proof tarpit
+ADMIT     = netset
 STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
 PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
@@ -44,7 +45,8 @@ CTL       = args check json link prometheus report row show why
 PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
 SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix log/,$(LOG)) \
 	     $(addprefix transport/,$(TRANSPORT)) $(addprefix resolver/,$(RESOLVER)) \
-	     $(addprefix inject/,$(INJECT)) $(addprefix sock/,$(SOCK)) \
+	     $(addprefix inject/,$(INJECT)) $(addprefix admit/,$(ADMIT)) \
+	     $(addprefix sock/,$(SOCK)) \
 	     $(addprefix store/,$(STORE)) $(addprefix priv/,$(PRIV)) \
 	     $(addprefix daemon/,$(DAEMON))
 
@@ -127,7 +129,7 @@ $(UNIT_TESTS): %: %.o $(LIBSHELL) $(LIBCTL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
-$(PROP_TESTS) $(PLAYER): %: %.o $(LIBCORE)
+$(PROP_TESTS) $(PLAYER): %: %.o $(LIBSHELL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
