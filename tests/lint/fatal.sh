@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fatal.sh - fails when the program could end, or trust a string, where it must not
 #
-# Only the first and the last steps of the program may end it; nothing a stranger sends
-# can. Calls that cannot say how much they write or what they could not read are out.
+# Only the first and the last steps of the program may end it, and the helper's parent its
+# child; nothing a stranger sends can. Calls that cannot say how much they write or what they could not read are out.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -15,7 +15,7 @@ BEGIN {
 
 FNR == 1 {
 	inside = 0
-	may_end = FILENAME ~ /^src\/daemon\/(main|start|detach)\.c$/
+	may_end = FILENAME ~ /^src\/(daemon\/(main|start|detach)|admit\/admit_pf)\.c$/
 }
 
 # Comments may name what they like.
@@ -40,6 +40,6 @@ function complain(what)
 }
 
 is_called(UNSAFE) { complain("this call is not used here") }
-!may_end && is_called(ENDING) { complain("only main, start and detach may end the program") }
+!may_end && is_called(ENDING) { complain("only main, start and detach may end the program, and admit_pf its helper") }
 
 END { exit bad || NR == 0 }' || exit 1
