@@ -29,7 +29,7 @@ CORE      = change cutter entry explain gate line lists marks policy pool proof 
 CONF      = begin canon canon_section check check_sections compile complain file lexer listentry \
 	    listfile nearest options print sections value value_text votes
 LOG       = log
-TRANSPORT = capfile nfqueue nfqueue_parse
+TRANSPORT = capfile nfqueue nfqueue_parse pflog
 RESOLVER  = asked lookup resolver
 INJECT    = inject proof tarpit
 ADMIT     = admit admit_null admit_os_$(ADMIT_OS) admit_pf helper netset request spawn
