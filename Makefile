@@ -29,7 +29,7 @@ CORE      = change cutter entry explain gate line lists marks policy pool proof 
 CONF      = begin canon canon_section check check_sections compile complain file lexer listentry \
 	    listfile nearest options print sections value value_text votes
 LOG       = log
-TRANSPORT = capfile nfqueue nfqueue_parse pflog
+TRANSPORT = capfile pflog $(if $(filter pf,$(SOURCE)),,nfqueue nfqueue_parse)
 RESOLVER  = asked lookup resolver
 INJECT    = inject proof tarpit
 ADMIT     = admit admit_null admit_os_$(ADMIT_OS) admit_pf helper netset request spawn
@@ -38,8 +38,8 @@ PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
 DAEMON    = app arguments clock commands commands_import commands_report commands_source \
 	    commands_status commands_walk confine counters detach findings keeper keeper_row loop \
-	    namebook notify pace plan reload replay report rules sockets start stats totals turn \
-	    watch
+	    namebook notify pace plan reload replay report rules rules_pf sockets source_$(SOURCE) \
+	    start stats totals turn watch $(if $(filter pf,$(SOURCE)),admissions)
 CTL       = args check json link prometheus report row show why
 
 PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
@@ -69,7 +69,11 @@ endif
 # Fortified headers and sanitizers watch the same calls and do not mix.
 FORTIFY = $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 
-ALL_CPPFLAGS = -Iinclude -Isrc -include config.h -D_GNU_SOURCE $(FORTIFY) $(LIB_CFLAGS) $(CPPFLAGS)
+# In the code it is a number, so that both sides are compiled and no #if is needed.
+WITH_PF = $(if $(filter pf,$(SOURCE)),1,0)
+
+ALL_CPPFLAGS = -Iinclude -Isrc -include config.h -D_GNU_SOURCE -DWITH_PF=$(WITH_PF) $(FORTIFY) \
+	       $(LIB_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c11 -pthread $(WARN) $(HARDEN_CFLAGS) $(CFLAGS) $(SAN)
 ALL_LDFLAGS  = -pthread $(HARDEN_LDFLAGS) $(LDFLAGS) $(SAN)
 
@@ -94,6 +98,7 @@ $(BUILD)/mxallowctl: $(BUILD)/ctl/main.o $(LIBCTL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
+$(BUILD)/conf/options.o: ALL_CPPFLAGS += -DPFCTL='"$(PFCTL)"'
 $(BUILD)/ctl/check.o: ALL_CPPFLAGS += -DSBINDIR='"$(sbindir)"'
 
 $(LIBCTL): $(CTL:%=$(BUILD)/ctl/%.o)
@@ -105,22 +110,26 @@ $(LIBCORE) $(LIBSHELL) $(LIBCTL):
 	$(Q)$(AR) rc $@ $^
 	$(Q)$(RANLIB) $@
 
-$(BUILD)/%.o: src/%.c config.h
+$(BUILD)/%.o: src/%.c config.h config.mk
 	$(call say,CC    $<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # --- tests -------------------------------------------------------------------
 
+# Of the transport that is not built.
+FOREIGN    = $(if $(filter pf,$(SOURCE)),tests/fuzz/fuzz_nfqueue.c)
+
 UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 PROP_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/prop/prop_*.c))
-FUZZERS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out \
+	     $(FOREIGN),$(wildcard tests/fuzz/fuzz_*.c)))
 PROBES     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/netns/probes/*.c))
 PRELOADS   = $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(wildcard tests/netns/preload/*.c))
 PLAYER     = $(BUILD)/tests/replay/play
 BENCHES    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
-$(BUILD)/tests/%.o: tests/%.c config.h
+$(BUILD)/tests/%.o: tests/%.c config.h config.mk
 	$(call say,CC    $<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -150,9 +159,11 @@ $(PRELOADS): $(BUILD)/tests/%.so: tests/%.c
 .PHONY: tests check check-netns check-sandbox bench fuzz
 tests: all $(UNIT_TESTS) $(PROP_TESTS) $(FUZZERS) $(PLAYER) $(PROBES) $(PRELOADS)
 
-# Without network and without root: seconds.
+# Without network and without root: seconds. `make check SOURCE=pf BUILD=build-pf` for the
+# other transport, with tests of its own.
 check: tests
-	@BUILD=$(BUILD) CC="$(CC)" tests/run lint unit prop replay pcap paper conf fuzz
+	@BUILD=$(BUILD) SOURCE=$(SOURCE) CC="$(CC)" tests/run lint unit prop replay pcap paper \
+		conf fuzz $(filter pf,$(SOURCE))
 
 # Real packets in throw-away network namespaces, still without root: minutes. Most of it is
 # waiting, so several run at a time.

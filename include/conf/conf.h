@@ -20,11 +20,12 @@
 
 enum {
 	COMPLAINT_MAX = 1024,
-	CONF_OPTIONS = 41,      /* rows of the option table */
+	CONF_OPTIONS = 43,      /* rows of the option table */
 	CONF_SECTION_KEYS = 6,  /* at most, of one section */
 	CONF_PATH_MAX = 256,    /* of a file's name, with its NUL */
 	CONF_RUN_DIR_MAX = 108, /* the same; "/control" still fits a socket */
 	CONF_GROUP_MAX = 33,
+	CONF_TABLE_MAX = 32,    /* of a table of pf, with its NUL (its limit) */
 	CONF_VOTES_MAX = 16,    /* vote sections */
 	CONF_KEY_MIN = 16,      /* bytes of a TCP voter's key */
 	CONF_KEY_MAX = 256,
@@ -194,6 +195,10 @@ struct settings {
 	struct setting_group group; /* may use the control socket, besides root */
 	enum confine confine;
 	int      log_facility;  /* LOG_MAIL and so on, as <syslog.h> says */
+	char     pflog_interface[CONF_PATH_MAX];
+	char     pcap_filter[CONF_PATH_MAX];
+	char     pf_table[CONF_TABLE_MAX];
+	char     pfctl[CONF_PATH_MAX];
 	char     file[256];     /* the configuration file read, "" = none */
 	struct origin said[CONF_OPTIONS]; /* by row; where each but addresses was said */
 	struct setting_queue   queue[POLICY_QUEUES_MAX]; /* the first is `default` */

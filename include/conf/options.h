@@ -28,7 +28,7 @@ enum conf_kind {
 	CONF_LISTEN,  /* an endpoint for votes */
 	CONF_ENTRIES, /* of a list, any number */
 	CONF_COMMAND, /* tells the program what to do: command line only */
-	CONF_PF,      /* of mxallowd 1.x on pf: recognised and refused */
+	CONF_PF,      /* text, of builds that watch pf; others refuse it */
 };
 
 struct conf_word {
@@ -76,6 +76,9 @@ const struct conf_option *conf_option_at(unsigned i);
 /* NULL when there is none of that name, or letter. */
 const struct conf_option *conf_option_find(const char *name);
 const struct conf_option *conf_option_letter(char letter);
+
+/* False: it is for another transport than this one. */
+bool conf_option_is_built(const struct conf_option *o);
 
 /* The name somebody probably meant; NULL when nothing is near. */
 const char *conf_option_nearest(const char *name);

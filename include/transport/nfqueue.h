@@ -13,8 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "transport/held.h"
+
 enum {
-	NFQUEUE_BATCH = 64,          /* packets of one read */
+	NFQUEUE_BATCH = HELD_BATCH,
 	/* Of each packet. IPv6 headers may fill a frame before the TCP header comes, and
 	 * who sent a SYN that we cannot find would get past us: a jumbo frame fits. */
 	NFQUEUE_COPY_BYTES = 9216,
@@ -25,25 +27,6 @@ struct nfqueue_conf {
 	uint16_t num;
 	uint32_t maxlen; /* packets the kernel may hold; it caps this at 65536 */
 	uint32_t mark;   /* set by ANSWER_REFUSE */
-};
-
-/* Names a held packet; given back once, to nfqueue_answer(). */
-struct ticket {
-	uint32_t id; /* host order */
-};
-
-struct held {
-	struct ticket  ticket;
-	const uint8_t *bytes;   /* from the IP header on; borrowed until the next read */
-	size_t         len;     /* 0 when the kernel sent no bytes along */
-	uint32_t       ifindex; /* it came in by; 0 = unknown */
-	uint32_t       mark;    /* the packet's; ours when no rule took what we refused */
-};
-
-enum answer {
-	ANSWER_ACCEPT,
-	ANSWER_DROP,
-	ANSWER_REFUSE, /* marked, and once more through the hook, to a REJECT rule */
 };
 
 struct nfqueue_counts {

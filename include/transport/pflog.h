@@ -14,8 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "transport/held.h"
+
 enum {
-	PFLOG_BATCH = 64,       /* packets of one read */
+	PFLOG_BATCH = HELD_BATCH,
 	PFLOG_COPY_BYTES = 512, /* of each packet; longer header chains are cut */
 	PFLOG_WHY_MAX = 400,
 };
@@ -25,13 +27,6 @@ struct pflog_conf {
 	 * FIFO that is written record by record. */
 	const char *source;
 	const char *filter; /* as tcpdump(8) has it; "" lets all packets through */
-};
-
-/* A packet and what pf did with it. */
-struct logged {
-	const uint8_t *bytes; /* from the IP header on; borrowed until the next read */
-	size_t         len;
-	bool           is_passed; /* else blocked */
 };
 
 struct pflog_counts {
@@ -67,7 +62,7 @@ int pflog_fd(const struct pflog_tap *t);
  * nothing was left. Negative errno when no more can come: -ENODATA at the end of a
  * capture, else pflog_why().
  */
-int pflog_read(struct pflog_tap *t, struct logged batch[PFLOG_BATCH], bool *drained);
+int pflog_read(struct pflog_tap *t, struct held batch[PFLOG_BATCH], bool *drained);
 
 const char *pflog_why(const struct pflog_tap *t);
 

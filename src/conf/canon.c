@@ -105,7 +105,7 @@ static const struct conf_option *known_option(struct canon *c)
 		(void)complain_at(c->x.why, c->x.name, c->t.line,
 				  "%s belongs on the command line: write --%s there",
 				  o->name, o->name);
-	else if (o->kind == CONF_PF)
+	else if (!conf_option_is_built(o))
 		(void)complain_at(
 			c->x.why, c->x.name, c->t.line,
 			"%s is for builds that watch pf; this one reads NFQUEUE: take "
@@ -218,9 +218,32 @@ bool canon_native_value(struct canon *c, const struct conf_option *o, unsigned l
 	return canon_complain_no_value(c, o, line);
 }
 
+/* A filter of 1.x has no quotes: all words up to the end of the line are one value. */
+static bool old_words(struct canon *c)
+{
+	char all[CONF_VALUE_MAX];
+	size_t used = (size_t)snprintf(all, sizeof(all), "%s", c->t.text);
+
+	fputs(" = ", c->out);
+	for (;;) {
+		if (!lexer_next(&c->x, &c->t))
+			return false;
+		if (c->t.kind == TOKEN_NEWLINE || c->t.kind == TOKEN_END)
+			break;
+		if (used < sizeof(all))
+			used += (size_t)snprintf(all + used, sizeof(all) - used, " %s",
+						 c->t.text);
+	}
+	emit_value(c, all);
+	putc(' ', c->out);
+	return true;
+}
+
 /* A value of 1.x is in hand; nothing but the end of the line may follow. */
 static bool old_value(struct canon *c, const struct conf_option *o)
 {
+	if (o->kind == CONF_PF && c->t.kind == TOKEN_WORD)
+		return old_words(c);
 	emit_only_value(c, o);
 	if (!lexer_next(&c->x, &c->t))
 		return false;

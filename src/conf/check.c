@@ -52,6 +52,38 @@ static bool queue_is_said(const struct settings *s, struct complaint *why)
 	return true;
 }
 
+/* Complains of an option that was said, where it was. */
+static bool complain_said(const struct settings *s, const char *name,
+			  struct complaint *why, const char *message)
+{
+	struct origin where = s->said[option_row(conf_option_find(name))];
+	char said[64];
+
+	if (where.from == FROM_FILE)
+		return complain_at(why, s->file, where.line, "%s %s", name, message);
+	return complain(why, COMPLAINT_USAGE, "%s %s",
+			option_said(conf_option_find(name), where, said, sizeof(said)),
+			message);
+}
+
+/* pf has judged a packet when its log tells of it. */
+static bool pf_can_do_it(const struct settings *s, struct complaint *why)
+{
+	if (s->proof == PROOF_COOKIE)
+		return complain_said(s, "proof", why,
+				     "= cookie takes packets that are held, and pf holds "
+				     "none: give none or retransmit");
+	if (s->pflog_interface[0] == '\0')
+		return complain_said(s, "pflog-interface", why, "names nothing");
+	if (!is_name(s->pf_table) || s->pf_table[0] == '-')
+		return complain_said(s, "pf-table", why,
+				     "is no name of a table: give letters, digits, - and "
+				     "_");
+	if (s->pfctl[0] != '/')
+		return complain_said(s, "pfctl", why, "is no path that begins with /");
+	return true;
+}
+
 /* "line 3", or "-f" when it was said on the command line. */
 static const char *place(const char *name, struct origin where, char *out, size_t size)
 {
@@ -134,7 +166,8 @@ bool conf_check_replay(const struct settings *s, struct complaint *why)
 
 bool conf_check(const struct settings *s, struct complaint *why)
 {
-	return conf_check_replay(s, why) && queue_is_said(s, why);
+	return conf_check_replay(s, why) &&
+	       (WITH_PF ? pf_can_do_it(s, why) : queue_is_said(s, why));
 }
 
 static const char *value_text(const struct settings *s, const struct conf_option *o,

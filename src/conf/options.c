@@ -150,8 +150,17 @@ static const struct conf_option table[] = {
 	  .argument = "FACILITY", .words = facilities, .fallback = LOG_MAIL,
 	  .takes = "mail, daemon, user, auth, authpriv, syslog or local0 to local7",
 	  .help = "syslog facility" },
-	{ .name = "pflog-interface", .letter = 'p', .kind = CONF_PF, .argument = "IF" },
-	{ .name = "pcap-filter", .letter = 'l', .kind = CONF_PF, .argument = "FILTER" },
+	{ .name = "pflog-interface", .letter = 'p', .kind = CONF_PF,
+	  FIELD(pflog_interface), .argument = "IF", .usual = "pflog0", .restart = true,
+	  .help = "where pf logs to; a path is a capture to read" },
+	{ .name = "pcap-filter", .letter = 'l', .kind = CONF_PF, FIELD(pcap_filter),
+	  .argument = "FILTER", .usual = "port 25", .restart = true,
+	  .help = "which packets of the log to look at, as tcpdump has it" },
+	{ .name = "pf-table", .kind = CONF_PF, FIELD(pf_table), .argument = "TABLE",
+	  .usual = "mx-white", .restart = true,
+	  .help = "table of pf that holds whom we let in" },
+	{ .name = "pfctl", .kind = CONF_PF, FIELD(pfctl), .argument = "PATH",
+	  .usual = PFCTL, .restart = true, .help = "program that changes it" },
 	{ .name = "config", .letter = 'c', .kind = CONF_COMMAND, .argument = "FILE",
 	  .help = "read FILE instead of " CONF_DEFAULT_FILE },
 	{ .name = "check", .letter = 'T', .kind = CONF_COMMAND,
@@ -199,12 +208,17 @@ const struct conf_option *conf_option_letter(char letter)
 	return NULL;
 }
 
+bool conf_option_is_built(const struct conf_option *o)
+{
+	return WITH_PF || o->kind != CONF_PF;
+}
+
 const char *conf_option_nearest(const char *name)
 {
 	struct nearest n = nearest_to(name);
 
 	for (unsigned i = 0; i < CONF_OPTIONS; i++)
-		if (table[i].kind != CONF_PF)
+		if (conf_option_is_built(&table[i]))
 			nearest_try(&n, table[i].name);
 	return n.best;
 }

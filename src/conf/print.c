@@ -37,7 +37,7 @@ static void print_quoted(const char *text, FILE *out)
 static bool is_text(enum conf_kind kind)
 {
 	return kind == CONF_PATH || kind == CONF_NAME || kind == CONF_GROUP ||
-	       kind == CONF_USER || kind == CONF_LISTEN;
+	       kind == CONF_USER || kind == CONF_LISTEN || kind == CONF_PF;
 }
 
 static bool is_number(enum conf_kind kind)
@@ -119,7 +119,7 @@ void conf_print(const struct settings *s, FILE *out)
 
 		if (o->kind == CONF_ADDRS)
 			print_addrs(o, setting_field(s, o), out);
-		else if (o->bytes)
+		else if (o->bytes && conf_option_is_built(o))
 			print_value(o, s, out);
 	}
 	print_sections(s, out);

@@ -255,6 +255,7 @@ bool value_take(void *base, const struct saying *say, struct complaint *why)
 	case CONF_GROUP:
 	case CONF_USER:
 	case CONF_LISTEN:
+	case CONF_PF:
 		return text_take(base, say, why);
 	case CONF_NUMBER:
 		fine = read_number(say, &value, why);
@@ -272,7 +273,6 @@ bool value_take(void *base, const struct saying *say, struct complaint *why)
 		fine = read_mode(say, &value, why);
 		break;
 	case CONF_COMMAND:
-	case CONF_PF:
 		return complain_value(why, say, "is no setting");
 	}
 	if (fine)

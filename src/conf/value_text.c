@@ -171,12 +171,24 @@ static bool take_listen(struct setting_listen *field, const struct saying *say,
 	return true;
 }
 
+/* What it means, pf and libpcap know. */
+static bool take_plain(char *field, const struct saying *say, struct complaint *why)
+{
+	if (strlen(say->value) >= say->option->bytes)
+		return complain_value(why, say, "is too long: it may have %zu bytes",
+				      say->option->bytes - 1);
+	snprintf(field, say->option->bytes, "%s", say->value);
+	return true;
+}
+
 bool text_take(void *base, const struct saying *say, struct complaint *why)
 {
 	void *field = (char *)base + say->option->offset;
 
 	if (say->option->kind == CONF_PATH)
 		return take_path(field, say, why);
+	if (say->option->kind == CONF_PF)
+		return take_plain(field, say, why);
 	if (say->option->kind == CONF_NAME)
 		return take_name(field, say, why);
 	if (say->option->kind == CONF_GROUP)
@@ -222,9 +234,9 @@ const char *setting_format(const void *base, const struct conf_option *o, char *
 		text = ((const struct setting_group *)field)->name;
 	else if (o->kind == CONF_USER)
 		text = ((const struct setting_user *)field)->name;
-	else if (o->kind != CONF_PATH && o->kind != CONF_NAME)
+	else if (o->kind != CONF_PATH && o->kind != CONF_NAME && o->kind != CONF_PF)
 		return value_format(o, setting_get(base, o), out, size);
-	if (text[0] == '\0')
+	if (text[0] == '\0' && o->kind != CONF_PF)
 		text = o->unset;
 	if (!text)
 		return NULL;
@@ -244,7 +256,7 @@ void setting_default(void *base, const struct conf_option *o)
 			(struct setting_user){ .uid = (uid_t)-1, .gid = (gid_t)-1 };
 	else if (o->kind == CONF_LISTEN)
 		memset(field, 0, o->bytes);
-	else if (o->kind == CONF_PATH || o->kind == CONF_NAME)
+	else if (o->kind == CONF_PATH || o->kind == CONF_NAME || o->kind == CONF_PF)
 		snprintf(field, o->bytes, "%s", o->usual ? o->usual : "");
 	else
 		setting_put(base, o, o->fallback);

@@ -58,6 +58,7 @@ void app_apply(struct app *app, const struct effects *fx, const struct dns_answe
 		case EFFECT_ADMITTED:
 			if (heard)
 				log_sibling(app, &fx->list[i].who, heard);
+			source_heed(app, &fx->list[i].who, now);
 			break;
 		}
 	}

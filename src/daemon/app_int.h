@@ -22,6 +22,7 @@
 #include "daemon/plan_int.h"
 #include "daemon/reload_int.h"
 #include "daemon/report_int.h"
+#include "daemon/source_int.h"
 #include "daemon/stats_int.h"
 #include "daemon/watch_int.h"
 #include "inject/inject.h"
@@ -31,19 +32,19 @@
 #include "sock/ballot.h"
 #include "sock/control.h"
 #include "store/store.h"
-#include "transport/nfqueue.h"
+#include "transport/held.h"
 #include "wire/pkt.h"
 
 enum { LOOP_SIGNALS = 4 };
 
 /* The packets of one read, side by side with what became of them. */
 struct batch {
-	struct held     held[NFQUEUE_BATCH];
-	struct pkt      pkt[NFQUEUE_BATCH];
-	struct attempt  attempt[NFQUEUE_BATCH];
-	struct decision decision[NFQUEUE_BATCH];
-	bool is_held[NFQUEUE_BATCH]; /* part of a connection the tarpit holds */
-	bool is_proof[NFQUEUE_BATCH]; /* answers a challenge */
+	struct held     held[HELD_BATCH];
+	struct pkt      pkt[HELD_BATCH];
+	struct attempt  attempt[HELD_BATCH];
+	struct decision decision[HELD_BATCH];
+	bool is_held[HELD_BATCH]; /* part of a connection the tarpit holds */
+	bool is_proof[HELD_BATCH]; /* answers a challenge */
 	struct effects  fx;
 };
 
@@ -56,7 +57,7 @@ struct app {
 	struct log      *log;      /* owned, as all the rest */
 	struct gate     *gate;
 	struct tally    *tally;    /* what became of whom the gate refused */
-	struct nfqueue  *queue;
+	struct source   *source;   /* of packets */
 	struct injector *injector; /* NULL when it could not be opened, nor was needed */
 	struct resolver *resolver; /* NULL until names are asked for */
 	struct ballot   *ballot;   /* NULL until there are vote sections */

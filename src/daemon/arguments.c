@@ -216,7 +216,7 @@ static bool take_flag(struct arguments *a, const struct conf_option *o,
 {
 	if (o->kind == CONF_COMMAND)
 		return take_command(a, o, why);
-	if (o->kind == CONF_PF)
+	if (!conf_option_is_built(o))
 		return complain(why,
 				"-%c (--%s) is for builds that watch pf; this one reads "
 				"NFQUEUE: leave it out and give -n",
@@ -356,7 +356,7 @@ void arguments_help(FILE *out)
 	      "       mxallowd -h | -V\n\n",
 	      out);
 	for (unsigned i = 0; i < CONF_OPTIONS; i++)
-		if (conf_option_at(i)->kind != CONF_PF)
+		if (conf_option_is_built(conf_option_at(i)))
 			help_option(conf_option_at(i), out);
 	fputs("\nThe long names are also the keys of " DEFAULT_CONFIG
 	      "; a flag beats the file.\n"

@@ -122,7 +122,9 @@ static bool rules_begin(struct app *app, struct control_client *c, struct job *j
 
 	if (!out)
 		return no_memory(app, c);
-	if (control_command(c)->which == PROTO_NFT)
+	if (WITH_PF)
+		rules_pf(&r, app->settings.pf_table, out);
+	else if (control_command(c)->which == PROTO_NFT)
 		rules_nft(&r, out);
 	else
 		rules_iptables(&r, out);

@@ -29,20 +29,6 @@ static void daemon_row(const struct app *app, struct control_client *c)
 	control_row(c, "%s", r.text);
 }
 
-static void queue_row(const struct app *app, struct control_client *c)
-{
-	struct nfqueue_counts q = nfqueue_count(app->queue);
-	struct nfqueue_kernel k = nfqueue_kernel(app->queue);
-
-	control_row(c,
-		    "queue num=%d packets=%llu owed=%u overruns=%llu kernel-full=%u "
-		    "kernel-buffer=%u gone=%llu unsent=%llu odd=%llu",
-		    app->settings.queue_num, (unsigned long long)q.packets,
-		    nfqueue_owed(app->queue), (unsigned long long)q.overruns, k.full,
-		    k.buffer, (unsigned long long)q.gone, (unsigned long long)q.unsent,
-		    (unsigned long long)q.odd);
-}
-
 static void resolver_row(const struct app *app, struct control_client *c)
 {
 	struct resolver_counts r = resolver_count(app->resolver);
@@ -101,7 +87,7 @@ void status_rows(struct app *app, struct control_client *c)
 	for (enum reason r = 0; r < REASONS; r++)
 		control_row(c, "reason name=%s count=%llu", reason_name(r),
 			    (unsigned long long)app->stats.by_reason[r]);
-	queue_row(app, c);
+	source_row(app, c);
 	if (app->resolver)
 		resolver_row(app, c);
 	if (app->injector)

@@ -33,7 +33,7 @@ static void add_gauge(struct list_of *l, const char *name, const char *help,
 		l->at[-1].is_gauge = true;
 }
 
-static void add_labelled(struct list_of *l, const struct counter *c)
+static void add_whole(struct list_of *l, const struct counter *c)
 {
 	if (l->left == 0)
 		return;
@@ -65,7 +65,7 @@ static const char *reason_label(enum reason r)
 static void add_attempts(struct list_of *l, const struct stats *s)
 {
 	for (enum reason r = 0; r < REASONS; r++)
-		add_labelled(l,
+		add_whole(l,
 			     &(struct counter){ .name = "attempts",
 						.help = "connection attempts by reason",
 						.value = s->by_reason[r],
@@ -90,27 +90,13 @@ static void add_table(struct list_of *l, const struct app *app)
 	    log_lost(app->log));
 }
 
-static void add_queue(struct list_of *l, const struct app *app)
+static void add_source(struct list_of *l, const struct app *app)
 {
-	struct nfqueue_counts q = nfqueue_count(app->queue);
-	struct nfqueue_kernel k = nfqueue_kernel(app->queue);
+	struct counter counters[SOURCE_COUNTERS_MAX];
+	unsigned count = source_counters(app, counters);
 
-	add(l, "queue_packets", "packets read from the queue", q.packets);
-	add_gauge(l, "queue_owed", "packets read and not yet answered",
-		  nfqueue_owed(app->queue));
-	add(l, "queue_overruns", "times the kernel could not hand us packets",
-	    q.overruns);
-	add(l, "queue_gone", "answers to packets that were gone", q.gone);
-	add(l, "queue_odd", "netlink messages that made no sense", q.odd);
-	add(l, "queue_unsent", "answers that the kernel refused", q.unsent);
-	add(l, "queue_kernel_full", "packets the kernel dropped: queue full", k.full);
-	add(l, "queue_kernel_buffer", "packets the kernel dropped: our buffer full",
-	    k.buffer);
-	add_gauge(l, "queue_waiting", "packets the kernel holds for us", k.waiting);
-	add(l, "queue_full", "times it held as many as it may: others were let in",
-	    app->watch.full);
-	add(l, "queue_stalls", "times we stood still for two seconds or more",
-	    app->watch.stalls);
+	for (unsigned i = 0; i < count; i++)
+		add_whole(l, &counters[i]);
 }
 
 static void add_watchdog(struct list_of *l, const struct app *app)
@@ -241,7 +227,7 @@ unsigned app_counters(const struct app *app, struct counter *out, unsigned max)
 		  (uint64_t)app->started_wall_s);
 	add_attempts(&l, &app->stats);
 	add_table(&l, app);
-	add_queue(&l, app);
+	add_source(&l, app);
 	add_reload(&l, app);
 	if (app->control)
 		add_control(&l, app);

@@ -83,7 +83,7 @@ static void on_second(uv_timer_t *handle)
 	struct app *app = handle->data;
 
 	watch_alive(app, uv_now(handle->loop));
-	watch_queue(app);
+	source_watch(app);
 	reload_watch(app);
 	app_renew_secret(app);
 	tell_deaf(app);
@@ -154,7 +154,7 @@ int loop_init(struct app *app)
 
 int loop_watch_queue(struct app *app)
 {
-	int err = uv_poll_init(&app->loop, &app->on_queue, nfqueue_fd(app->queue));
+	int err = uv_poll_init(&app->loop, &app->on_queue, source_fd(app));
 
 	app->on_queue.data = app;
 	uv_update_time(&app->loop);

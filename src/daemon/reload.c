@@ -76,6 +76,9 @@ static bool prepare(struct app *app, struct reload *r)
 	else if (!gate_fits(app->gate, &r->plan.policy))
 		snprintf(why->text, sizeof(why->text),
 			 "the table's shape differs: restart");
+	else if (WITH_PF && r->plan.settings.observe != app->settings.observe)
+		snprintf(why->text, sizeof(why->text),
+			 "observe decides whether pfctl is run at all: restart");
 	else if (!app_may_inject(app, &r->plan))
 		snprintf(why->text, sizeof(why->text),
 			 "reset, tarpit and proof need a raw socket, which could not be "
@@ -116,6 +119,7 @@ static void swap(struct app *app, struct reload *r)
 	lc = app_log_conf(&app->settings);
 	log_set(app->log, &lc);
 	refresh_resolver(app, r);
+	source_heed(app, NULL, mono_now());
 }
 
 static void tell(struct app *app, const struct reload *r)

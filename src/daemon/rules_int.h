@@ -30,5 +30,6 @@ bool rules_need_tarpit(const struct policy *p, const struct lists *lists);
 
 void rules_iptables(const struct rules *r, FILE *out);
 void rules_nft(const struct rules *r, FILE *out);
+void rules_pf(const struct rules *r, const char *table, FILE *out);
 
 #endif

@@ -57,6 +57,10 @@ enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *fr
 
 	app->stats.votes[outcome]++;
 	tally_note_vote(app->tally, v, outcome);
+	if (v->who.family != ADDR_NONE)
+		source_heed(app, &v->who, now);
+	else if (v->kind == VOTE_FORGET_ALL)
+		source_heed(app, NULL, now);
 	if (report_may_vote(&app->report, now))
 		app_tell(app, "vote kind=%s%s%s from=%s outcome=%s%s%s",
 			 vote_kind_name(v->kind),

@@ -39,44 +39,10 @@ static int make_gate(struct app *app, struct plan *plan)
 	return EX_OSERR;
 }
 
-static int open_queue(struct app *app, struct plan *plan)
-{
-	struct nfqueue_conf c = { (uint16_t)app->settings.queue_num,
-				  app->settings.queue_maxlen, app->settings.mark };
-	int err = 0;
-
-	(void)plan;
-
-	switch (nfqueue_open(&app->queue, &c, &err)) {
-	case NFQUEUE_FINE:
-		return 0;
-	case NFQUEUE_TAKEN:
-		log_bad(app->log,
-			"queue %u is taken; is mxallowd running already? Its reader "
-			"is column 2 of the line that begins with %u in "
-			"/proc/net/netfilter/nfnetlink_queue",
-			c.num, c.num);
-		return EX_UNAVAILABLE;
-	case NFQUEUE_NO_KERNEL:
-		log_bad(app->log, "this kernel has no NFQUEUE (%s); try: modprobe "
-				  "nfnetlink_queue", strerror(err));
-		return EX_UNAVAILABLE;
-	case NFQUEUE_FORBIDDEN:
-		log_bad(app->log,
-			"not allowed to open queue %u: CAP_NET_ADMIN is missing; "
-			"start mxallowd as root, or give the container this "
-			"capability",
-			c.num);
-		return EX_NOPERM;
-	case NFQUEUE_BROKEN:
-		break;
-	}
-	log_bad(app->log, "cannot open queue %u: %s", c.num, strerror(err));
-	return EX_OSERR;
-}
-
 static bool needs_injector(const struct plan *p)
 {
+	if (WITH_PF) /* pf answers */
+		return false;
 	return plan_may_meet(p, VERDICT_TARPIT) || p->policy.proof == PROOF_COOKIE ||
 	       (plan_may_meet(p, VERDICT_RESET) && !p->settings.reset_with_mark);
 }
@@ -119,7 +85,7 @@ void app_change_injector(struct app *app, const struct plan *plan)
 static int open_injector(struct app *app, struct plan *plan)
 {
 	struct inject_conf c = inject_conf_of(plan);
-	int err = inject_open(&app->injector, &c);
+	int err = WITH_PF ? 0 : inject_open(&app->injector, &c);
 
 	app->holds = plan_may_meet(plan, VERDICT_TARPIT);
 	app->proves = plan->policy.proof == PROOF_COOKIE;
@@ -367,23 +333,13 @@ static void warn_probation(struct app *app)
 /* What the operator should know although we can run. */
 static void warn(struct app *app)
 {
-	const struct settings *s = &app->settings;
-	uint32_t room = nfqueue_room(app->queue);
 
 	warn_family(app, ADDR_IP4, "IPv4");
 	warn_family(app, ADDR_IP6, "IPv6");
 	warn_probation(app);
 	app_warn_root(app);
-	if (room < s->queue_maxlen)
-		log_note(app->log,
-			 "the socket buffer holds %u SYNs, queue-maxlen is %u: under "
-			 "flood the difference is lost; raise net.core.rmem_max to %llu",
-			 room, s->queue_maxlen,
-			 (unsigned long long)s->queue_maxlen * NFQUEUE_BYTES_PER_SYN / 2);
-	if (!nfqueue_is_fail_open(app->queue))
-		log_note(app->log,
-			 "this kernel has no fail-open: a full queue drops packets");
-	if (s->observe)
+	source_warn(app);
+	if (app->settings.observe)
 		log_note(app->log, "observe mode: everything is accepted");
 }
 
@@ -401,13 +357,14 @@ static int write_pid(struct app *app, struct plan *plan)
 
 static int become_ready(struct app *app, struct plan *plan)
 {
+	char pair[SOURCE_NAME_MAX];
 	int err;
 
 	(void)plan;
 	detach_ready(&app->detached, app->settings.to_stdout);
 	warn(app);
-	log_note(app->log, "ready queue-num=%d fakes=%u reals=%u entries-max=%u",
-		 app->settings.queue_num, app->settings.fake.count,
+	log_note(app->log, "ready %s fakes=%u reals=%u entries-max=%u",
+		 source_pair(app, pair), app->settings.fake.count,
 		 app->settings.real.count, app->settings.entries_max);
 	log_flush(app->log);
 	app->is_ready = true;
@@ -423,6 +380,7 @@ static const struct {
 	int (*take)(struct app *app, struct plan *plan);
 } steps[] = {
 	{ "reach the service manager", reach_manager },
+	{ "prepare the source of packets", source_prepare },
 	{ "plan what to give up", app_plan_privileges },
 	{ "choose the cpu", choose_cpu },
 	{ "open the raw socket", open_injector },
@@ -430,7 +388,7 @@ static const struct {
 	{ "start the event loop", start_loop },
 	{ "make room for descriptors", make_room },
 	{ "open the vote boxes", open_votes },
-	{ "open the queue", open_queue }, /* late: from here on packets wait for us */
+	{ "open the queue", source_open }, /* late: from here on packets wait for us */
 	{ "watch the queue", start_queue },
 	{ "open the control", open_control }, /* of the one that has the queue */
 	{ "write the pid file", write_pid },
@@ -475,10 +433,9 @@ bool app_stop(struct app *app)
 	if (app->is_ready) {
 		report_left_out(&app->report, app->log);
 		app_log_statistics(app);
-		log_note(app->log, "ended owed=%u", nfqueue_owed(app->queue));
+		log_note(app->log, "ended owed=%u", source_owed(app));
 		loop_forget_queue(app); /* what comes now is the kernel's */
-		nfqueue_close(app->queue);
-		app->queue = NULL;
+		source_end(app);
 	}
 	control_close(app->control);
 	ballot_close(app->ballot);
@@ -486,7 +443,7 @@ bool app_stop(struct app *app)
 	is_clean = app_end_names(app) && is_clean;
 	if (!is_clean)
 		log_bad(app->log, "a file that is being read hangs; not waiting for it");
-	nfqueue_close(app->queue);
+	source_free(app);
 	inject_close(app->injector);
 	store_close(app->keeper.store);
 	gate_free(app->gate);

@@ -5,13 +5,12 @@
  * Verdicts first: everything else that a packet causes (RST, log line, question to DNS)
  * happens after the answers to its whole batch have been sent.
  */
-#include <string.h>
 #include <sysexits.h>
 
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
 
-_Static_assert((int)NFQUEUE_BATCH <= (int)GATE_BATCH_MAX, "a read is judged at once");
+_Static_assert((int)HELD_BATCH <= (int)GATE_BATCH_MAX, "a read is judged at once");
 
 enum {
 	BATCHES_PER_TURN = 16,  /* then timers, signals and names have their turn */
@@ -95,6 +94,7 @@ static void judge_batch(struct app *app, unsigned count, struct mono now)
 {
 	struct batch *b = &app->batch;
 	struct gate_batch judged = { b->attempt, b->decision, count };
+	enum answer answer[HELD_BATCH];
 
 	for (unsigned i = 0; i < count; i++)
 		turn_read_attempt(b->held[i].bytes, b->held[i].len, &b->pkt[i],
@@ -106,10 +106,9 @@ static void judge_batch(struct app *app, unsigned count, struct mono now)
 
 		b->is_held[i] = is_held(app, &b->pkt[i], &b->decision[i], now);
 		b->is_proof[i] = is_proof(app, &b->pkt[i], &b->decision[i], now);
-		nfqueue_answer(app->queue, b->held[i].ticket,
-			       b->is_held[i] || b->is_proof[i] ? ANSWER_DROP : a);
+		answer[i] = b->is_held[i] || b->is_proof[i] ? ANSWER_DROP : a;
 	}
-	nfqueue_flush(app->queue);
+	source_answer(app, answer, count, now);
 }
 
 /* What the peer gets to see. */
@@ -185,12 +184,11 @@ unsigned turn_packets(struct app *app, bool *drained)
 
 	*drained = false;
 	for (unsigned i = 0; i < BATCHES_PER_TURN && !*drained; i++) {
-		int count = nfqueue_read(app->queue, app->batch.held, drained);
+		int count = source_read(app, drained);
 		struct mono now = mono_now();
 
 		if (count < 0) {
-			log_bad(app->log, "queue %d is lost: %s", app->settings.queue_num,
-				strerror(-count));
+			source_tell_lost(app, count);
 			app->status = EX_UNAVAILABLE;
 			uv_stop(&app->loop);
 			return total;

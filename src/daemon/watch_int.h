@@ -14,21 +14,9 @@
 
 enum { WATCH_STALL_MS = 2000 }; /* the loop comes round once a second at least */
 
-/* Troubles of the queue that were told already, to tell each once a burst. */
-struct queue_told {
-	uint64_t overruns;
-	uint32_t full;
-	uint32_t buffer;
-	bool     is_burst;
-};
-
 struct watch {
-	struct queue_told told;
-	uint64_t packets;  /* when we looked last */
-	unsigned seconds;  /* since /proc was looked at */
 	uint64_t alive_ms; /* by the loop's clock: when it came round last */
 	uint64_t stalls;   /* times it stood still for WATCH_STALL_MS or longer */
-	uint64_t full;     /* times the kernel was found to hold queue-maxlen packets */
 };
 
 struct watchdog {
@@ -50,9 +38,6 @@ struct app;
 /* The loop has come round; `now_ms` is its clock. Before packets are read: after a pause
  * the queue still shows what waited in it. */
 void watch_alive(struct app *app, uint64_t now_ms);
-
-/* Once a second. */
-void watch_queue(struct app *app);
 
 /* Twice in each interval of the watchdog. */
 void watch_feed(struct app *app);

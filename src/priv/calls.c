@@ -70,10 +70,14 @@ static const char *const itself[] = {
 	"getpgrp", NULL,
 };
 
+/* Of the process that runs pfctl. */
+static const char *const child[] = { WITH_PF ? "wait4" : NULL, NULL };
+
 const struct calls calls_allowed[] = {
 	{ "packets", packets }, { "clocks", clocks },   { "sockets", sockets },
 	{ "files", files },     { "state", state },     { "memory", memory },
 	{ "threads", threads }, { "signals", signals }, { "itself", itself },
+	{ "child", child },
 	{ NULL, NULL },
 };
 

@@ -189,7 +189,7 @@ static bool passes_filter(const struct pflog_tap *t, const struct pcap_pkthdr *h
 
 /* False when the record is none for the caller; then it has been counted. */
 static bool take(struct pflog_tap *t, const struct pcap_pkthdr *h, const u_char *bytes,
-		 struct logged *out, uint8_t *copy)
+		 struct held *out, uint8_t *copy)
 {
 	struct pflog record;
 
@@ -207,9 +207,10 @@ static bool take(struct pflog_tap *t, const struct pcap_pkthdr *h, const u_char 
 		t->counts.filtered++;
 		return false;
 	}
+	*out = (struct held){ .fate = record.action == PFLOG_PASS ? HELD_PASSED
+								  : HELD_BLOCKED };
 	out->len = record.len < PFLOG_COPY_BYTES ? record.len : PFLOG_COPY_BYTES;
 	out->bytes = copy;
-	out->is_passed = record.action == PFLOG_PASS;
 	memcpy(copy, record.ip, out->len);
 	t->counts.packets++;
 	return true;
@@ -232,7 +233,7 @@ static void note_end(struct pflog_tap *t, int status)
 	t->ended = is_end ? -ENODATA : -EIO;
 }
 
-int pflog_read(struct pflog_tap *t, struct logged batch[PFLOG_BATCH], bool *drained)
+int pflog_read(struct pflog_tap *t, struct held batch[PFLOG_BATCH], bool *drained)
 {
 	int packets = 0;
 

@@ -30,8 +30,10 @@ for key in $(sed -n -e 's/^\([a-z0-9-]*\) = .*/\1/p' \
 	keys=$((keys + 1))
 	grep -Eq "^\.It [A-Z][a-z] $key( |\$)" "$dir/conf.5" ||
 		fail "man/mxallowd.conf.5 has no paragraph on $key"
-	grep -Eq "^(#|.* Example: )?$key = " "$example" || fail "$example has no line on $key"
 	grep -Eq "^  .*--$key( |\$)" "$dir/help" || fail "--help has no line on $key"
+	# a file that one build refuses is no example for both
+	case $key in pflog-interface|pcap-filter|pf-table|pfctl) continue ;; esac
+	grep -Eq "^(#|.* Example: )?$key = " "$example" || fail "$example has no line on $key"
 done
 [ "$keys" -ge 20 ] || fail "--print-config shows only $keys options"
 

@@ -288,6 +288,8 @@ START_TEST(what_is_printed_reads_back_the_same)
 				"no-rdns-whitelist\ncoalesce 0\nmark 255\n"
 				"log-facility authpriv\n");
 
+	if (WITH_PF) /* prints more; tests/conf reads it back */
+		return;
 	for (int round = 0; round < 2; round++) {
 		char text[2048];
 		FILE *f = fmemopen(text, sizeof(text), "w");

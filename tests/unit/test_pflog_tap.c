@@ -34,7 +34,7 @@ struct tape {
 	char path[64];
 	FILE *file;
 	struct pflog_tap *tap;
-	struct logged batch[PFLOG_BATCH];
+	struct held batch[PFLOG_BATCH];
 	bool drained;
 };
 
@@ -108,11 +108,11 @@ static void tape_end(struct tape *t)
 	ck_assert_int_eq(unlink(t->path), 0);
 }
 
-static void expect(const struct logged *l, const struct frame *f, bool is_passed)
+static void expect(const struct held *l, const struct frame *f, bool is_passed)
 {
 	ck_assert_uint_eq(l->len, f->len);
 	ck_assert_int_eq(memcmp(l->bytes, f->bytes, f->len), 0);
-	ck_assert_int_eq(l->is_passed, is_passed);
+	ck_assert_int_eq(l->fate, is_passed ? HELD_PASSED : HELD_BLOCKED);
 }
 
 /* With the default filter of 1.x, which libpcap compiles wrongly for foreign records. */
