@@ -92,14 +92,11 @@ int source_read(struct app *app, bool *drained)
 	return pflog_read(app->source->tap, app->batch.held, drained);
 }
 
-/* At the end what is left is read again, and there is nothing. */
 void source_tell_lost(struct app *app, int err)
 {
 	(void)err;
-	if (!app->source->is_lost)
-		log_bad(app->log, "%s is lost: %s", app->settings.pflog_interface,
-			pflog_why(app->source->tap));
-	app->source->is_lost = true;
+	log_bad(app->log, "%s is lost: %s", app->settings.pflog_interface,
+		pflog_why(app->source->tap));
 }
 
 /* pf has answered; the table decides what it does the next time. */

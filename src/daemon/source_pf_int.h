@@ -14,7 +14,6 @@ struct source {
 	struct admissions admissions;
 	uint64_t          drops; /* that were told */
 	bool              is_burst;
-	bool              is_lost;
 };
 
 #endif

@@ -178,6 +178,17 @@ static void follow_up(struct app *app, unsigned count, struct mono now)
 	app_apply(app, &app->batch.fx, NULL, now);
 }
 
+/* Once: at the end what is left is read again, and a loop that is told to stop then would
+ * not close its handles. */
+static void lose(struct app *app, int err)
+{
+	if (app->status != 0)
+		return;
+	source_tell_lost(app, err);
+	app->status = EX_UNAVAILABLE;
+	uv_stop(&app->loop);
+}
+
 unsigned turn_packets(struct app *app, bool *drained)
 {
 	unsigned total = 0;
@@ -188,9 +199,7 @@ unsigned turn_packets(struct app *app, bool *drained)
 		struct mono now = mono_now();
 
 		if (count < 0) {
-			source_tell_lost(app, count);
-			app->status = EX_UNAVAILABLE;
-			uv_stop(&app->loop);
+			lose(app, count);
 			return total;
 		}
 		judge_batch(app, (unsigned)count, now);
