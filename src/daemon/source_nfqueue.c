@@ -52,9 +52,9 @@ int source_open(struct app *app, struct plan *plan)
 		return 0;
 	case NFQUEUE_TAKEN:
 		log_bad(app->log,
-			"queue %u is taken; is mxallowd running already? "
-			"/proc/net/netfilter/nfnetlink_queue names its reader in "
-			"column 2 of line %u",
+			"queue %u is taken; is mxallowd running already? Its reader "
+			"is column 2 of the line that begins with %u in "
+			"/proc/net/netfilter/nfnetlink_queue",
 			c.num, c.num);
 		return EX_UNAVAILABLE;
 	case NFQUEUE_NO_KERNEL:

@@ -20,6 +20,8 @@ state_may_come_late=yes
 # `ready` does not wait for it; when-unsure decides meanwhile
 start_gate
 ! grep -q "state loaded" "$LOG" || fail "loaded before it was ready: this shows nothing"
+! "$BUILD/mxallowctl" export >"$T/half" 2>&1 || fail "half of it was exported"
+grep -q "still being loaded" "$T/half" || fail "no word of why: $(head -n 3 "$T/half")"
 expect open from "$S3" to "$REAL4"
 expect_log "verdict=accept src=$S3 dst=$REAL4 reason=unsure"
 expect refused from "$A1" to "$FAKE6" # a knock is one, meanwhile too

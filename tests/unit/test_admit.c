@@ -284,10 +284,12 @@ END_TEST
 
 START_TEST(without_a_table_the_log_says_what_would_be_done)
 {
+	struct log_conf shown = { .to_stdout = true, .level = LEVEL_NOTE };
 	struct log *l = log_new("test");
 	int file, kept = dup(STDERR_FILENO);
 	struct scene s;
 
+	log_set(l, &shown);
 	scene_begin(&s);
 	file = open(in_room(&s, "log"), O_RDWR | O_CREAT, 0600);
 	ck_assert_int_ge(dup2(file, STDERR_FILENO), 0);
