@@ -51,7 +51,7 @@ fill_state()
 		INSERT INTO entry SELECT i, '30.' || (i * 7919 % $known >> 16) || '.' ||
 			(i * 7919 % $known >> 8 & 255) || '.' || (i * 7919 % $known & 255), 'default',
 			'knock', unixepoch() - 9999, unixepoch() + 999999 + i * 7919 % 99991, 0,
-			i % 2, 0, 0, NULL FROM n" || fail "cannot fill the state file"
+			i % 2, 0, i % 2, 0, NULL FROM n" || fail "cannot fill the state file"
 }
 
 # One try: how many entries are lost, and how many of these were older than a second.
