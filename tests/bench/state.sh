@@ -47,6 +47,7 @@ fill_state()
 	state_daemon
 	end_gate state "$mx"
 	sqlite3 "$state_dir/state.db" "
+		DELETE FROM entry; -- of the parts before
 		WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $known - 1)
 		INSERT INTO entry SELECT i, '30.' || (i * 7919 % $known >> 16) || '.' ||
 			(i * 7919 % $known >> 8 & 255) || '.' || (i * 7919 % $known & 255), 'default',
