@@ -15,6 +15,9 @@
  * behind it. False when it is no number from `min` to `max`; then *out is left alone. */
 bool text_number(const char *text, uint64_t min, uint64_t max, uint64_t *out);
 
+/* The value of a hexadecimal digit of either case; 16 for any other character. */
+unsigned text_digit(char c);
+
 /*
  * Copies `len` bytes that a stranger wrote so that they can stand in a log line:
  * printable ASCII but blank, quote, backslash and equals sign stays, all else becomes

@@ -7,7 +7,7 @@
  */
 #include "base/text.h"
 
-static unsigned digit_value(char c)
+unsigned text_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return (unsigned)(c - '0');
@@ -15,7 +15,7 @@ static unsigned digit_value(char c)
 		return (unsigned)(c - 'a') + 10;
 	if (c >= 'A' && c <= 'F')
 		return (unsigned)(c - 'A') + 10;
-	return 16; /* no digit in any base we know */
+	return 16;
 }
 
 bool text_number(const char *text, uint64_t min, uint64_t max, uint64_t *out)
@@ -31,7 +31,7 @@ bool text_number(const char *text, uint64_t min, uint64_t max, uint64_t *out)
 		return false;
 
 	for (; *text; text++) {
-		unsigned digit = digit_value(*text);
+		unsigned digit = text_digit(*text);
 
 		if (digit >= base || n > (UINT64_MAX - digit) / base)
 			return false;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 const char *row_pairs(const char *row, size_t *kind_len)
 {
 	size_t len = strcspn(row, " =");
@@ -24,15 +26,6 @@ bool row_is(const char *row, const char *kind)
 	return len == strlen(kind) && memcmp(row, kind, len) == 0;
 }
 
-static unsigned hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a') + 10;
-	return 16;
-}
-
 /* The byte that an escape at `at` stands for, when it may be shown; else 0. */
 static char shown_byte(const char *at, size_t left)
 {
@@ -40,8 +33,8 @@ static char shown_byte(const char *at, size_t left)
 
 	if (left < 4 || at[0] != '\\' || at[1] != 'x')
 		return '\0';
-	high = hex_value(at[2]);
-	low = hex_value(at[3]);
+	high = text_digit(at[2]);
+	low = text_digit(at[3]);
 	if (high > 15 || low > 15)
 		return '\0';
 	byte = high << 4 | low;

@@ -201,23 +201,15 @@ static bool read_seq(const struct word *w, uint64_t *out)
 	return text_number(text, 1, UINT64_MAX, out);
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool read_mac(const struct word *w, uint8_t *out)
 {
 	if (w->len != (size_t)2 * PROTO_MAC_BYTES)
 		return false;
 	for (unsigned i = 0; i < PROTO_MAC_BYTES; i++) {
-		int high = hex_value(w->at[2 * i]), low = hex_value(w->at[2 * i + 1]);
+		unsigned high = text_digit(w->at[2 * i]);
+		unsigned low = text_digit(w->at[2 * i + 1]);
 
-		if (high < 0 || low < 0)
+		if (high > 15 || low > 15)
 			return false;
 		out[i] = (uint8_t)(high << 4 | low);
 	}
