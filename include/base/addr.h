@@ -85,4 +85,7 @@ struct addr addr_mask(const struct addr *a, unsigned bits);
 
 enum addr_scope addr_scope(const struct addr *a);
 
+/* IPv4 dressed as IPv6 (::ffff:0:0/96, RFC 4291 2.5.5.2). */
+bool addr_is_mapped(const struct addr *a);
+
 #endif

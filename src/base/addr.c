@@ -11,16 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static unsigned family_bytes(uint8_t family)
-{
-	if (family == ADDR_IP4)
-		return 4;
-	return family == ADDR_IP6 ? 16 : 0;
-}
-
 unsigned addr_bytes(const struct addr *a)
 {
-	return family_bytes(a->family);
+	if (a->family == ADDR_IP4)
+		return 4;
+	return a->family == ADDR_IP6 ? 16 : 0;
 }
 
 bool addr_parse(const char *text, struct addr *out)
@@ -139,16 +134,22 @@ static enum addr_scope scope4(const uint8_t *b)
 	return SCOPE_PUBLIC;
 }
 
-static enum addr_scope scope6(const uint8_t *b)
+bool addr_is_mapped(const struct addr *a)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return a->family == ADDR_IP6 && memcmp(a->byte, mapped, sizeof(mapped)) == 0;
+}
+
+static enum addr_scope scope6(const struct addr *a)
 {
 	static const uint8_t loopback[16] = { [15] = 1 };
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	static const uint8_t compatible[12] = { 0 }; /* RFC 4291 2.5.5.1, and :: itself */
+	const uint8_t *b = a->byte;
 
 	if (memcmp(b, loopback, sizeof(loopback)) == 0)
 		return SCOPE_LOOPBACK;
-	if (memcmp(b, mapped, sizeof(mapped)) == 0 ||
-	    memcmp(b, compatible, sizeof(compatible)) == 0)
+	if (addr_is_mapped(a) || memcmp(b, compatible, sizeof(compatible)) == 0)
 		return SCOPE_UNUSABLE;
 	if (b[0] == 0xff)
 		return SCOPE_MULTICAST;
@@ -163,5 +164,5 @@ enum addr_scope addr_scope(const struct addr *a)
 {
 	if (a->family == ADDR_IP4)
 		return scope4(a->byte);
-	return a->family == ADDR_IP6 ? scope6(a->byte) : SCOPE_UNUSABLE;
+	return a->family == ADDR_IP6 ? scope6(a) : SCOPE_UNUSABLE;
 }

@@ -13,8 +13,6 @@
 
 #include "base/text.h"
 
-enum { LABEL_MAX = 63, HOST_MAX = 253 }; /* RFC 1035 2.3.4, as text */
-
 __attribute__((format(printf, 2, 3))) static bool wrong_is(char *wrong, const char *fmt,
 							   ...)
 {
@@ -24,13 +22,6 @@ __attribute__((format(printf, 2, 3))) static bool wrong_is(char *wrong, const ch
 	vsnprintf(wrong, LIST_WRONG_MAX, fmt, ap);
 	va_end(ap);
 	return false;
-}
-
-static bool is_mapped(const struct addr *a)
-{
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	return a->family == ADDR_IP6 && memcmp(a->byte, mapped, sizeof(mapped)) == 0;
 }
 
 /* net_parse() has refused it: why. */
@@ -66,7 +57,7 @@ static bool parse_net(const char *text, struct list_entry *out, char *wrong)
 
 	if (!net_parse(text, &out->net))
 		return complain_net(text, wrong);
-	if (!is_mapped(&out->net.addr) || out->net.bits < 96)
+	if (!addr_is_mapped(&out->net.addr) || out->net.bits < 96)
 		return true;
 	inner.addr = addr_from_bytes(ADDR_IP4, out->net.addr.byte + 12);
 	inner.bits = (uint8_t)(out->net.bits - 96);
@@ -74,56 +65,18 @@ static bool parse_net(const char *text, struct list_entry *out, char *wrong)
 			net_format(&inner, meant));
 }
 
-static bool is_host_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
-
-/* One label, which ends at a dot or at the end. */
-static bool is_label(const char *label, size_t len)
-{
-	if (len == 0 || len > LABEL_MAX || label[0] == '-' || label[len - 1] == '-')
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!is_host_byte(label[i]))
-			return false;
-	return true;
-}
-
-/* RFC 1123 2.1, in lower case; the last label is not a number. */
-static bool is_host(const char *name)
-{
-	const char *label = name;
-
-	if (strlen(name) > HOST_MAX)
-		return false;
-	for (;;) {
-		size_t len = strcspn(label, ".");
-
-		if (!is_label(label, len))
-			return false;
-		if (label[len] == '\0')
-			return strspn(label, "0123456789") != len;
-		label += len + 1;
-	}
-}
-
 static bool parse_name(const char *text, struct list_entry *out, char *wrong)
 {
-	size_t len = strlen(text);
+	bool is_domain = text[0] == '.';
+	const char *host = text + is_domain;
 
 	if (text[0] == '*')
 		return wrong_is(wrong, "is no host name pattern: .example.org means that "
 				       "domain and all below it");
-	if (len > 1 && text[len - 1] == '.')
-		len--;
-	if (len >= sizeof(out->name))
+	if (strlen(host) > DNSNAME_MAX)
 		return wrong_is(wrong, "is longer than any host name");
-	for (size_t i = 0; i < len; i++)
-		out->name[i] =
-			(char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
-	out->name[len] = '\0';
-	if (is_host(out->name + (out->name[0] == '.')))
+	out->name[0] = '.';
+	if (dnsname_clean(host, strlen(host), out->name + is_domain))
 		return true;
 	return wrong_is(wrong, "is neither an address nor a host name: write one like "
 			       "192.0.2.0/24, mail.example.org or .example.org");

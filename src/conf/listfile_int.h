@@ -6,10 +6,11 @@
 #define CONF_LISTFILE_INT_H
 
 #include "conf/conf_int.h"
+#include "wire/dnsname.h"
 
 enum {
 	LIST_LINE_MAX = 512,  /* bytes of a line without its newline */
-	LIST_NAME_MAX = 255,  /* of a pattern: a dot, 253 characters, a NUL */
+	LIST_NAME_MAX = 1 + DNSNAME_MAX, /* of a pattern: it may begin with a dot */
 	LIST_WRONG_MAX = 160, /* what is wrong with an entry */
 };
 
@@ -36,8 +37,5 @@ struct list_reading {
 
 /* Reads the lines of a whole text. False: *why. */
 bool list_read_text(struct list_reading *r, const char *text, size_t len);
-
-/* The same from a file. `where` begins the message when it cannot be read at all. */
-bool list_read_file(struct list_reading *r, const struct settings *s, unsigned line);
 
 #endif

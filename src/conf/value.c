@@ -86,13 +86,12 @@ static bool complain_no_address(const struct saying *say, struct complaint *why)
 static bool may_be_mailserver(const struct saying *say, const struct addr *a,
 			      struct complaint *why)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	enum addr_scope scope = addr_scope(a);
 	char text[ADDR_TEXT_MAX];
 	struct addr inner;
 
-	if (a->family == ADDR_IP6 && memcmp(a->byte, mapped, sizeof(mapped)) == 0) {
-		inner = addr_from_bytes(ADDR_IP4, a->byte + sizeof(mapped));
+	if (addr_is_mapped(a)) {
+		inner = addr_from_bytes(ADDR_IP4, a->byte + 12);
 		return complain_value(why, say, "is IPv4 dressed as IPv6: write %s",
 				      addr_format(&inner, text));
 	}

@@ -12,7 +12,7 @@ function may(layer)
 {
 	if (layer == "base")               return " base "
 	if (layer ~ /^(wire|core|log)$/)   return " base " layer " "
-	if (layer == "conf")               return " base core conf "
+	if (layer == "conf")               return " base wire core conf "
 	if (layer == "ctl")                return " base wire ctl "
 	if (layer == "daemon")             return ""	# everything
 	return " base wire core log " layer " "
