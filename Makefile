@@ -26,8 +26,8 @@ BASE      = addr netmap reader ring text tick
 WIRE      = dnsname link pflog pkt proto tcpgen
 CORE      = change cutter entry explain gate line lists marks policy pool proof queues quota \
 	    reason recent record restore siblings tally tally_look tally_shelf votes
-CONF      = begin canon canon_section check check_sections compile complain file lexer listentry \
-	    listfile nearest options print sections value value_text votes
+CONF      = begin canon canon_section check check_sections compile complain file input lexer \
+	    listentry listfile nearest options print sections value value_text votes
 LOG       = log
 TRANSPORT = capfile pflog $(if $(filter pf,$(SOURCE)),,nfqueue nfqueue_parse)
 RESOLVER  = asked lookup resolver

@@ -199,7 +199,7 @@ struct settings {
 	char     pcap_filter[CONF_PATH_MAX];
 	char     pf_table[CONF_TABLE_MAX];
 	char     pfctl[CONF_PATH_MAX];
-	char     file[256];     /* the configuration file read, "" = none */
+	char     file[CONF_PATH_MAX]; /* the configuration file read, "" = none */
 	struct origin said[CONF_OPTIONS]; /* by row; where each but addresses was said */
 	struct setting_queue   queue[POLICY_QUEUES_MAX]; /* the first is `default` */
 	unsigned               queues;                   /* at least 1 */

@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 
-/* Moves the output on to the line of the token in hand. */
 void canon_line(struct canon *c)
 {
 	for (; c->line < c->t.line; c->line++)
@@ -40,7 +39,6 @@ static void emit_only_value(struct canon *c, const struct conf_option *o)
 	fputs(is_list_there ? "} " : " ", c->out);
 }
 
-/* The token in hand as messages show it. */
 const char *canon_in_hand(const struct canon *c, char *out)
 {
 	if (c->t.kind == TOKEN_WORD || c->t.kind == TOKEN_STRING)

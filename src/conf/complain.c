@@ -44,7 +44,7 @@ bool complain(struct complaint *why, enum complaint_kind kind, const char *fmt, 
 /* Writes "file:line: " and returns where the message goes. */
 static size_t begin_at(struct complaint *why, const char *file, unsigned line)
 {
-	char name[256];
+	char name[CONF_PATH_MAX];
 
 	why->kind = COMPLAINT_FILE;
 	text_escape(name, sizeof(name), file, strlen(file));

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "conf/conf.h"
 #include "conf/options.h"
@@ -94,8 +95,9 @@ const char *setting_format(const void *base, const struct conf_option *o, char *
 /* Letters, digits, - and _, as queues and lists are called. */
 bool is_name(const char *text);
 
-/* All sections as if the file had none; sections_forget() frees what they own before. */
 void section_fill(enum conf_section section, void *base); /* with the defaults */
+
+/* All sections as if the file had none; sections_forget() frees what they own before. */
 void sections_default(struct settings *s);
 void sections_forget(struct settings *s);
 
@@ -107,6 +109,12 @@ void *section_begin(struct settings *s, enum conf_section section,
 bool sections_check(const struct settings *s, struct complaint *why);
 /* Index of the queue of that name, or -1. */
 int settings_queue(const struct settings *s, const char *name);
+
+/* A file to read, of whatever type *st says. Negative errno. */
+int input_open(const char *path, struct stat *st);
+
+/* Up to `size` bytes, fewer at the end of the file. Negative errno. */
+ssize_t input_read(int fd, void *bytes, size_t size);
 
 /*
  * The file as libconfuse reads it without its surprises: one `name = "value"` or

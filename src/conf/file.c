@@ -8,11 +8,9 @@
 #include "conf/conf.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <confuse.h>
@@ -248,43 +246,15 @@ bool conf_read(struct settings *s, const char *name, const char *text, size_t le
 	return fine;
 }
 
-/* Up to FILE_BYTES_MAX + 1 bytes, so that too many show. Negative errno on failure. */
-static ssize_t read_all(int fd, char *text)
-{
-	size_t used = 0;
-
-	while (used <= FILE_BYTES_MAX) {
-		ssize_t n = read(fd, text + used, FILE_BYTES_MAX + 1 - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
-
 static bool load_open(struct settings *s, const char *path, int fd, struct complaint *why)
 {
-	struct stat st;
+	char *text = malloc(FILE_BYTES_MAX + 1); /* so that too many show */
 	ssize_t len;
-	char *text;
 	bool fine;
 
-	if (fstat(fd, &st) < 0)
-		return complain_at(why, path, 0, "%s", strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return complain_at(why, path, 0, "is a directory: name the file in it");
-	if (!S_ISREG(st.st_mode))
-		return complain_at(why, path, 0, "is no regular file");
-
-	text = malloc(FILE_BYTES_MAX + 1);
 	if (!text)
 		return complain_at(why, path, 0, "out of memory");
-	len = read_all(fd, text);
+	len = input_read(fd, text, FILE_BYTES_MAX + 1);
 	if (len < 0)
 		fine = complain_at(why, path, 0, "%s", strerror((int)-len));
 	else
@@ -296,15 +266,20 @@ static bool load_open(struct settings *s, const char *path, int fd, struct compl
 bool conf_load(struct settings *s, const char *path, bool must_exist,
 	       struct complaint *why)
 {
-	/* Without O_NONBLOCK a FIFO would hold us up before we see that it is one. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	int fd = input_open(path, &st);
 	bool fine;
 
-	if (fd < 0 && errno == ENOENT && !must_exist)
+	if (fd == -ENOENT && !must_exist)
 		return true;
 	if (fd < 0)
-		return complain_at(why, path, 0, "%s", strerror(errno));
-	fine = load_open(s, path, fd, why);
+		return complain_at(why, path, 0, "%s", strerror(-fd));
+	if (S_ISDIR(st.st_mode))
+		fine = complain_at(why, path, 0, "is a directory: name the file in it");
+	else if (!S_ISREG(st.st_mode))
+		fine = complain_at(why, path, 0, "is no regular file");
+	else
+		fine = load_open(s, path, fd, why);
 	close(fd);
 	return fine;
 }

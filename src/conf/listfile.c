@@ -7,12 +7,9 @@
  */
 #include "conf/listfile_int.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -122,23 +119,12 @@ bool list_read_text(struct list_reading *r, const char *text, size_t len)
 	       (used == len || take_line(r, text + used, len - used));
 }
 
-/* -1 with errno. */
-static ssize_t read_some(int fd, char *to, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = read(fd, to, size);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
 static bool read_pieces(struct list_reading *r, int fd, char *piece)
 {
 	size_t held = 0, total = 0, used;
 	ssize_t n;
 
-	while ((n = read_some(fd, piece + held, PIECE_BYTES - held)) > 0) {
+	while ((n = input_read(fd, piece + held, PIECE_BYTES - held)) > 0) {
 		total += (size_t)n;
 		if (total > FILE_BYTES_MAX)
 			return complain_at(r->why, r->name, 0,
@@ -151,23 +137,23 @@ static bool read_pieces(struct list_reading *r, int fd, char *piece)
 			return take_line(r, piece, held); /* which is too long */
 	}
 	if (n < 0)
-		return complain_at(r->why, r->name, 0, "%s", strerror(errno));
+		return complain_at(r->why, r->name, 0, "%s", strerror((int)-n));
 	return list_read_text(r, piece, held);
 }
 
-bool list_read_file(struct list_reading *r, const struct settings *s, unsigned line)
+/* The settings name the file in `line`, which is where to look when it cannot be read. */
+static bool read_file(struct list_reading *r, const struct settings *s, unsigned line)
 {
-	/* Without O_NONBLOCK a FIFO would hold us up before we see that it is one. */
-	int fd = open(r->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char shown[CONF_QUOTED_MAX];
 	struct stat st;
+	int fd = input_open(r->name, &st);
 	bool fine = false;
 	char *piece;
 
 	value_quoted(r->name, shown);
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0)
 		(void)complain_at(r->why, s->file, line, "file \"%s\" cannot be read: %s",
-				  shown, strerror(errno));
+				  shown, strerror(-fd));
 	else if (!S_ISREG(st.st_mode))
 		(void)complain_at(r->why, s->file, line, "file \"%s\" is no regular file",
 				  shown);
@@ -211,7 +197,7 @@ static bool add_list(struct lists *lists, const struct settings *s,
 		list.queue = (uint8_t)settings_queue(s, from->queue);
 	r.list = lists_add(lists, &list);
 	return add_entries(&r, s, &from->entries) &&
-	       (!from->file[0] || list_read_file(&r, s, from->head.said[key_row(file)]));
+	       (!from->file[0] || read_file(&r, s, from->head.said[key_row(file)]));
 }
 
 bool conf_compile_lists(const struct settings *s, struct lists **out,

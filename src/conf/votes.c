@@ -7,10 +7,7 @@
  */
 #include "conf/conf.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "conf/conf_int.h"
@@ -38,41 +35,13 @@ static bool complain_errno(const struct key_reading *r, int error)
 	return complain_key(r, message);
 }
 
-/* Up to `size` bytes; -1 with errno. */
-static ssize_t read_all(int fd, uint8_t *bytes, size_t size)
-{
-	size_t used = 0;
-
-	while (used < size) {
-		ssize_t n = read(fd, bytes + used, size - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
-
 static bool read_open_key(const struct key_reading *r, int fd, struct conf_vote *out)
 {
 	uint8_t bytes[CONF_KEY_MAX + 2]; /* a newline, and one that is too many */
-	struct stat st;
-	ssize_t len;
+	ssize_t len = input_read(fd, bytes, sizeof(bytes));
 
-	if (fstat(fd, &st) < 0)
-		return complain_errno(r, errno);
-	if (!S_ISREG(st.st_mode))
-		return complain_key(r, "is no regular file");
-	if (st.st_mode & 0007)
-		return complain_key(r, "is open to everybody: chmod o= it, and make a "
-				       "new key");
-	len = read_all(fd, bytes, sizeof(bytes));
 	if (len < 0)
-		return complain_errno(r, errno);
+		return complain_errno(r, (int)-len);
 	if (len > 0 && bytes[len - 1] == '\n')
 		len--;
 	if (len >= CONF_KEY_MIN && len <= CONF_KEY_MAX) {
@@ -89,12 +58,19 @@ static bool read_open_key(const struct key_reading *r, int fd, struct conf_vote 
 
 static bool read_key(const struct key_reading *r, struct conf_vote *out)
 {
-	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	int fd = input_open(r->path, &st);
 	bool fine;
 
 	if (fd < 0)
-		return complain_errno(r, errno);
-	fine = read_open_key(r, fd, out);
+		return complain_errno(r, -fd);
+	if (!S_ISREG(st.st_mode))
+		fine = complain_key(r, "is no regular file");
+	else if (st.st_mode & 0007)
+		fine = complain_key(r, "is open to everybody: chmod o= it, and make a "
+				       "new key");
+	else
+		fine = read_open_key(r, fd, out);
 	close(fd);
 	return fine;
 }
