@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * log.h - five verbs, and a thread that does the writing
+ * log.h - four verbs, and a thread that does the writing
  *
  * Before log_start() lines are written at once, to standard error. From then on they
  * go into a bounded ring and a thread writes them, so that no slow disk, pipe or
@@ -16,7 +16,7 @@
 enum { LOG_LINE_MAX = 512 }; /* with its NUL; longer lines are cut */
 
 enum log_level {
-	LEVEL_ERROR, /* log_fail, log_bad */
+	LEVEL_ERROR, /* log_bad */
 	LEVEL_NOTE,  /* log_note: decisions, start and end */
 	LEVEL_TALK,  /* log_talk: what helps to follow it */
 	LEVEL_TRACE, /* log_trace: every detail */
@@ -43,9 +43,6 @@ int log_start(struct log *l);
 
 bool log_has(const struct log *l, enum log_level level);
 
-/* Something failed; errno says how and is left as it was. */
-void log_fail(struct log *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Something is wrong. */
 void log_bad(struct log *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void log_note(struct log *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void log_talk(struct log *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -239,23 +239,6 @@ add_line(struct log *l, enum log_level level, const char *fmt, va_list ap)
 	put_line(l, &line);
 }
 
-void log_fail(struct log *l, const char *fmt, ...)
-{
-	struct line line = { .level = LEVEL_ERROR };
-	int saved = errno;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(line.text, sizeof(line.text), fmt, ap);
-	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof(line.text))
-		snprintf(line.text + n, sizeof(line.text) - (size_t)n, ": %s",
-			 strerror(saved));
-	put_line(l, &line);
-	errno = saved;
-}
-
 #define LOG_VERB(verb, of_level)                                                         \
 	void verb(struct log *l, const char *fmt, ...)                                   \
 	{                                                                                \
