@@ -7,9 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -107,12 +104,6 @@ static bool make_place(struct box *box)
 	return true;
 }
 
-static void send_away(int fd, const char *why)
-{
-	(void)send(fd, why, strlen(why), MSG_DONTWAIT | MSG_NOSIGNAL);
-	close(fd);
-}
-
 void ballot_accept(void *arg, int fd)
 {
 	struct box *box = arg;
@@ -120,10 +111,10 @@ void ballot_accept(void *arg, int fd)
 
 	if (!find_place(box) && !make_place(box)) {
 		counts->refused++;
-		send_away(fd, "error: too many clients at one time\n");
+		listener_send_away(fd, "error: too many clients at one time\n");
 	} else if (!voter_new(box, fd)) {
 		counts->no_memory++;
-		send_away(fd, "error: no memory\n");
+		listener_send_away(fd, "error: no memory\n");
 	} else {
 		counts->clients++;
 	}

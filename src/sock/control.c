@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -84,12 +83,6 @@ static bool make_place(struct control *c, uid_t newcomer)
 	return true;
 }
 
-static void send_away(int fd, const char *why)
-{
-	(void)send(fd, why, strlen(why), MSG_DONTWAIT | MSG_NOSIGNAL);
-	close(fd);
-}
-
 static void on_accepted(void *arg, int fd)
 {
 	struct control *c = arg;
@@ -100,10 +93,10 @@ static void on_accepted(void *arg, int fd)
 		place = find_place(c);
 	if (!place) {
 		c->counts.refused++;
-		send_away(fd, "error: too many clients at one time\nend\n");
+		listener_send_away(fd, "error: too many clients at one time\nend\n");
 	} else if (!control_client_new(c, place, fd)) {
 		c->counts.no_memory++;
-		send_away(fd, "error: no memory\nend\n");
+		listener_send_away(fd, "error: no memory\nend\n");
 	} else {
 		(*place)->uid = uid;
 		c->counts.clients++;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -117,6 +118,12 @@ int listener_open(struct listener *l, uv_loop_t *loop, int fd, listener_fn fn, v
 	l->no_memory = 0;
 	keep_reserve(l);
 	return uv_poll_start(&l->handle, UV_READABLE, on_clients);
+}
+
+void listener_send_away(int fd, const char *why)
+{
+	(void)send(fd, why, strlen(why), MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(fd);
 }
 
 void listener_resume(struct listener *l)

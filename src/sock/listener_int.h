@@ -33,6 +33,9 @@ struct listener {
 /* `fd` listens and is owned on success. Negative errno. */
 int listener_open(struct listener *l, uv_loop_t *loop, int fd, listener_fn fn, void *arg);
 
+/* Instead of a client's place: the last words it gets. The descriptor is closed. */
+void listener_send_away(int fd, const char *why);
+
 /* Once a second: a listener that had to give up tries again. */
 void listener_resume(struct listener *l);
 

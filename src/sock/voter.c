@@ -34,7 +34,7 @@ static void answer(struct voter *v, const char *error)
 		snprintf(text, sizeof(text), "error: %s\n", error);
 	else
 		snprintf(text, sizeof(text), "ok\n");
-	/* take_lines() sees to it that there is room */
+	/* take_line() sees to it that there is room */
 	(void)stream_add(&v->stream, text, strlen(text));
 }
 
