@@ -131,7 +131,6 @@ void app_change_injector(struct app *app, const struct plan *plan);
 /* sockets.c: counts it, and tells who wants to know. `text` is escaped. */
 enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,
 			   const char *text);
-const char *vote_kind_name(enum vote_kind kind);
 const char *vote_outcome_name(enum vote_outcome outcome);
 
 /* app.c: a line for the log and for those who watch. */

@@ -66,6 +66,7 @@ void stats_rows(struct app *app, struct control_client *c);
 /* commands_source.c: one source */
 void source_why(struct app *app, struct control_client *c,
 		const struct proto_command *cmd);
+enum vote_kind source_vote_kind(enum proto_vote_kind kind); /* of any line */
 void source_vote(struct app *app, struct control_client *c,
 		 const struct proto_command *cmd);
 void source_flush(struct app *app, struct control_client *c,

@@ -99,25 +99,22 @@ static void outcome_row(struct app *app, struct control_client *c, const struct 
 	control_row(c, "%s", r.text);
 }
 
-static enum vote_kind kind_of(enum proto_vote_kind kind)
+enum vote_kind source_vote_kind(enum proto_vote_kind kind)
 {
 	switch (kind) {
-	case PROTO_BLACK:
-		return VOTE_BLACK;
-	case PROTO_WHITE:
-		return VOTE_WHITE;
-	case PROTO_FORGET:
-		return VOTE_FORGET;
-	case PROTO_FORGET_PENALTIES:
-		break;
+	case PROTO_BLACK:            return VOTE_BLACK;
+	case PROTO_WHITE:            return VOTE_WHITE;
+	case PROTO_FORGET:           return VOTE_FORGET;
+	case PROTO_FORGET_PENALTIES: return VOTE_FORGET_PENALTIES;
 	}
-	return VOTE_FORGET_PENALTIES;
+	return VOTE_FORGET;
 }
 
 void source_vote(struct app *app, struct control_client *c,
 		 const struct proto_command *cmd)
 {
-	struct vote v = { kind_of(cmd->vote.kind), cmd->vote.who, cmd->for_us / 1000 };
+	struct vote v = { source_vote_kind(cmd->vote.kind), cmd->vote.who,
+			  cmd->for_us / 1000 };
 	enum vote_outcome outcome = app_vote(app, &v, "operator", cmd->vote.text);
 	char who[ADDR_TEXT_MAX];
 

@@ -12,18 +12,7 @@
 #include "daemon/clock_int.h"
 #include "daemon/commands_int.h"
 
-static enum vote_kind kind_of(enum proto_vote_kind kind)
-{
-	switch (kind) {
-	case PROTO_BLACK:            return VOTE_BLACK;
-	case PROTO_WHITE:            return VOTE_WHITE;
-	case PROTO_FORGET:           return VOTE_FORGET;
-	case PROTO_FORGET_PENALTIES: return VOTE_FORGET_PENALTIES;
-	}
-	return VOTE_FORGET;
-}
-
-const char *vote_kind_name(enum vote_kind kind)
+static const char *kind_name(enum vote_kind kind)
 {
 	switch (kind) {
 	case VOTE_BLACK:            return "black";
@@ -63,7 +52,7 @@ enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *fr
 		source_heed(app, NULL, now);
 	if (report_may_vote(&app->report, now))
 		app_tell(app, "vote kind=%s%s%s from=%s outcome=%s%s%s",
-			 vote_kind_name(v->kind),
+			 kind_name(v->kind),
 			 v->who.family == ADDR_NONE ? "" : " src=",
 			 v->who.family == ADDR_NONE ? "" : addr_format(&v->who, who),
 			 from, vote_outcome_name(outcome),
@@ -74,7 +63,7 @@ enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *fr
 /* A vote that the operator's lists overrule is a good vote all the same. */
 static const char *on_vote(void *arg, const struct proto_vote *said, const char *from)
 {
-	struct vote v = { .kind = kind_of(said->kind), .who = said->who };
+	struct vote v = { .kind = source_vote_kind(said->kind), .who = said->who };
 
 	(void)app_vote(arg, &v, from, said->text);
 	return NULL;
