@@ -17,7 +17,7 @@ enum pkt_shape {
 	PKT_SYN,       /* TCP, SYN set, ACK RST FIN clear, header complete */
 	PKT_NOT_A_SYN, /* something else: other protocol, other flags, a later fragment */
 	PKT_MALFORMED, /* claims to be TCP over IP and contradicts itself, or comes from
-			* address nobody can have */
+			* an address nobody can have */
 	PKT_CUT,       /* our copy ends before the TCP header does */
 };
 

@@ -78,6 +78,12 @@ static uint32_t word_at(const uint8_t *b)
 	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
+static void whole6(const struct addr *a, uint32_t whole[4])
+{
+	for (unsigned i = 0; i < 4; i++)
+		whole[i] = word_at(a->byte + 4 * i);
+}
+
 /* The first `bits` of a word; a shift by its whole width would be undefined. */
 static uint32_t front(uint32_t word, unsigned bits)
 {
@@ -242,8 +248,7 @@ static uint16_t *put6(struct netmap *m, const struct net *net, uint16_t value)
 	struct slot6 new = { .value = value, .bits = net->bits, .used = true };
 	struct slot6 *s;
 
-	for (unsigned i = 0; i < 4; i++)
-		new.key[i] = word_at(net->addr.byte + 4 * i);
+	whole6(&net->addr, new.key);
 	if (!make_room6(m))
 		return NULL;
 	s = probe6(m->slot6, m->size6, new.key, net->bits);
@@ -259,12 +264,6 @@ static uint16_t *put6(struct netmap *m, const struct net *net, uint16_t value)
 uint16_t *netmap_put(struct netmap *m, const struct net *net, uint16_t value)
 {
 	return net->addr.family == ADDR_IP6 ? put6(m, net, value) : put4(m, net, value);
-}
-
-static void whole6(const struct addr *a, uint32_t whole[4])
-{
-	for (unsigned i = 0; i < 4; i++)
-		whole[i] = word_at(a->byte + 4 * i);
 }
 
 static void cut6(const uint32_t whole[4], unsigned bits, uint32_t key[4])

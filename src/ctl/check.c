@@ -13,10 +13,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#ifndef SBINDIR
-#define SBINDIR "/usr/sbin"
-#endif
-
 extern char **environ;
 
 /* The program next to the one that runs now; "" when that has no name. */

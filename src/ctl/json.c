@@ -77,7 +77,7 @@ static void put_pair(FILE *out, const struct proto_pair *p)
 		put_string(out, text, len);
 }
 
-void json_object(FILE *out, const char *row)
+static void json_object(FILE *out, const char *row)
 {
 	const char *comma = "";
 	struct proto_pair p;

@@ -46,7 +46,4 @@ extern const struct view_ops view_report;
 /* A word in the colour of a verdict of that name; plain when there is to be none. */
 void view_word(const struct view *v, const char *verdict, const char *word);
 
-/* json.c: one row as an object. */
-void json_object(FILE *out, const char *row);
-
 #endif
