@@ -9,18 +9,6 @@
 . "$(dirname "$0")/ctl.sh"
 . "$(dirname "$0")/state.sh"
 
-# lock: $locker holds the file until its input ends
-lock()
-{
-	rm -f "$T/hold"
-	mkfifo "$T/hold"
-	sqlite3 "$DB" <"$T/hold" >"$T/locked" &
-	locker=$!
-	exec 9>"$T/hold"
-	echo "BEGIN IMMEDIATE; SELECT 'held';" >&9
-	until_true 5 grep -q held "$T/locked"
-}
-
 topology_pair
 rules_input
 start_gate
@@ -38,8 +26,7 @@ until_true 10 has_stored behind_ms 2000
 # 30 seconds make a warning
 until_true 40 grep -q "state is stored slowly" "$LOG"
 expect open from "$S1" to "$REAL4" within 900
-exec 9>&-
-wait "$locker"
+unlock
 until_true 10 grep -q "state is stored in time again" "$LOG"
 stored 10
 [ "$(count_log 'state is stored slowly')" = 1 ] || fail "told more than once"
@@ -53,8 +40,7 @@ stop_gate
 took=$(($(date +%s) - begin))
 [ "$took" -le 8 ] || fail "it took $took s to end"
 expect_log "state: what was learned last is not stored"
-exec 9>&-
-wait "$locker"
+unlock
 start_gate
 expect open from "$S2" to "$REAL4"
 expect silent from "$S3" to "$REAL4"

@@ -13,17 +13,11 @@ rules_input
 start_gate
 stored
 
-mkfifo "$T/hold"
-sqlite3 "$DB" <"$T/hold" >"$T/locked" &
-locker=$!
-exec 9>"$T/hold"
-echo "BEGIN IMMEDIATE; SELECT 'held';" >&9
-until_true 5 grep -q held "$T/locked"
+lock
 expect refused from "$S1" to "$FAKE4"
 until_true 5 has_stored behind_ms 1500
 sleep 1
 [ "$(store_counter behind_ms)" -lt 10000 ] || fail "behind by $(store_counter behind_ms) ms"
-exec 9>&-
-wait "$locker"
+unlock
 stored
 refute_log "state is stored"

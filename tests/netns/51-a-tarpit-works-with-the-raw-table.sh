@@ -8,10 +8,7 @@
 topology_pair
 tarpit_raw
 start_tarpit
-bot four "$S1" "$REAL4" 1 14 5
-bot six "$A1" "$REAL6" 1 14 5
-expect_bot four '^established 1 probes [4-9] unanswered [01]$'
-expect_bot six '^established 1 probes [4-9] unanswered [01]$'
+expect_held 4 5 "$S1" "$A1"
 [ "$(conntrack_entries)" = 0 ] || fail "conntrack has $(conntrack_entries) entries"
 expect refused from "$S2" to "$FAKE4"
 expect open from "$S2" to "$REAL4"

@@ -9,14 +9,8 @@
 topology_pair
 start_tarpit
 tarpit_input -legacy
-bot input4 "$S1" "$REAL4" 1 14 4
-bot input6 "$A1" "$REAL6" 1 14 4
-expect_bot input4 '^established 1 probes [3-9] unanswered [01]$'
-expect_bot input6 '^established 1 probes [3-9] unanswered [01]$'
+expect_held 3 4 "$S1" "$A1"
 flush_rules -legacy
 tarpit_raw -legacy
-bot raw4 "$S1" "$REAL4" 1 14 4
-bot raw6 "$A1" "$REAL6" 1 14 4
-expect_bot raw4 '^established 1 probes [3-9] unanswered [01]$'
-expect_bot raw6 '^established 1 probes [3-9] unanswered [01]$'
+expect_held 3 4 "$S1" "$A1"
 [ "$(conntrack_entries)" = 0 ] || fail "conntrack has $(conntrack_entries) entries"

@@ -20,14 +20,8 @@ echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose
 start_tarpit
 tarpit_raw
 drop_invalid
-bot raw4 "$S1" "$REAL4" 1 14 3
-bot raw6 "$A1" "$REAL6" 1 14 3
-expect_bot raw4 '^established 1 probes [3-9] unanswered [01]$'
-expect_bot raw6 '^established 1 probes [3-9] unanswered [01]$'
+expect_held 3 3 "$S1" "$A1"
 flush_rules
 tarpit_input
 drop_invalid
-bot input4 "$S2" "$REAL4" 1 14 3
-bot input6 "$B1" "$REAL6" 1 14 3
-expect_bot input4 '^established 1 probes [3-9] unanswered [01]$'
-expect_bot input6 '^established 1 probes [3-9] unanswered [01]$'
+expect_held 3 3 "$S2" "$B1"

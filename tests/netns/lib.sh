@@ -22,6 +22,10 @@
 # rules_input [SUFFIX]     hand new connections to port 25 to queue 23, both families;
 # rules_raw [SUFFIX]       the same per address in the raw table. SUFFIX -nft or -legacy
 #                          picks the tool, default is what `iptables` stands for
+# each_address SUFFIX COMMAND [ADDRESSES]   runs COMMAND with each in $a (fake and real ones,
+#                          unless said) and its family's tool in $tool, or skips the test
+# notrack [SUFFIX]         hides what the daemon sends from connection tracking
+# flush_rules [SUFFIX]     takes all rules out again
 # start_gate [ARGS]        the daemon with the topology's addresses, `-F -s -n 23` and ARGS;
 # run_gate ARGS            with `-F -s` and ARGS; run_gate_plainly ARGS: with ARGS, which must
 #                          contain -F. All wait for the line `ready` in $LOG, where standard
@@ -220,15 +224,43 @@ rules_input()
 	done
 }
 
+each_address()
+{
+	for a in ${3:-$FAKE4 $REAL4 $FAKE6 $REAL6}; do
+		case $a in
+		*:*)	tool=ip6tables$1 ;;
+		*)	tool=iptables$1 ;;
+		esac
+		"$2" || skip "no $tool, or no such match in this kernel"
+	done
+}
+
+syn_to_queue()
+{
+	"$tool" -t raw -A PREROUTING -p tcp --syn --dport 25 -d "$a" \
+		-j NFQUEUE --queue-num 23 --queue-bypass
+}
+
 rules_raw()
 {
-	for a in $FAKE4 $REAL4 $FAKE6 $REAL6; do
-		case $a in
-		*:*)	tool=ip6tables ;;
-		*)	tool=iptables ;;
-		esac
-		"$tool${1:-}" -t raw -A PREROUTING -p tcp --syn --dport 25 -d "$a" \
-			-j NFQUEUE --queue-num 23 --queue-bypass || skip "no $tool${1:-}"
+	each_address "${1:-}" syn_to_queue
+}
+
+# What we send must not become a connection in the kernel's eyes.
+notrack()
+{
+	for tool in "iptables${1:-}" "ip6tables${1:-}"; do
+		"$tool" -t raw -A OUTPUT -p tcp --sport 25 -m mark --mark 0x6d78 \
+			-j CT --notrack || skip "no $tool, or no CT target in this kernel"
+	done
+}
+
+flush_rules()
+{
+	for tool in "iptables${1:-}" "ip6tables${1:-}"; do
+		for table in filter raw mangle; do
+			"$tool" -t $table -F
+		done
 	done
 }
 

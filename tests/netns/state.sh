@@ -10,6 +10,7 @@
 # expect_rows N QUERY       the query must have the answer N
 # store SECONDS COUNTER N   waits until the counter store_COUNTER has at least this value
 # stored [SECONDS]          waits until nothing waits to be stored
+# lock, unlock              another program holds the file in between
 # fill N                    a file with N entries in place of the old one, the daemon not running:
 #                           30.0.0.0 and up, open for days, every second one used before
 # set_clock DAYS            the wall clock of a daemon that has a false one is off by so many days
@@ -53,6 +54,24 @@ is_stored()
 stored()
 {
 	until_true "${1:-5}" is_stored
+}
+
+# $locker waits for the end of its input.
+lock()
+{
+	rm -f "$T/hold"
+	mkfifo "$T/hold"
+	sqlite3 "$DB" <"$T/hold" >"$T/locked" &
+	locker=$!
+	exec 9>"$T/hold"
+	echo "BEGIN IMMEDIATE; SELECT 'held';" >&9
+	until_true 5 grep -q held "$T/locked"
+}
+
+unlock()
+{
+	exec 9>&-
+	wait "$locker"
 }
 
 fill()

@@ -10,38 +10,13 @@
 # start_tarpit [TEXT...]   the daemon with `deny = tarpit`, and TEXT lines in its configuration
 # bot NAME SRC DST CONNECTIONS BYTES SECONDS   in the background, see probes/bot.c
 # expect_bot NAME REGEX    waits for it to write such a line
-# flush_rules [SUFFIX]     takes all rules out again
+# expect_held PROBES SECONDS SRC4 SRC6   bots of both families are held so long, their probes
+#                          answered, at least so many of them
 # conntrack_entries        prints how many the gate has
-
-each_address()
-{
-	for a in $FAKE4 $REAL4 $FAKE6 $REAL6; do
-		case $a in
-		*:*)	tool=ip6tables$1 ;;
-		*)	tool=iptables$1 ;;
-		esac
-		"$2" || skip "no $tool, or no such match in this kernel"
-	done
-}
-
-# What we send must not become a connection in the kernel's eyes.
-notrack()
-{
-	for tool in "iptables$1" "ip6tables$1"; do
-		"$tool" -t raw -A OUTPUT -p tcp --sport 25 -m mark --mark 0x6d78 \
-			-j CT --notrack || skip "no $tool, or no CT target in this kernel"
-	done
-}
 
 unknown_to_queue()
 {
 	"$tool" -A INPUT -p tcp --dport 25 -d "$a" -m conntrack ! --ctstate ESTABLISHED,RELATED \
-		-j NFQUEUE --queue-num 23 --queue-bypass
-}
-
-syn_to_queue()
-{
-	"$tool" -t raw -A PREROUTING -p tcp --syn --dport 25 -d "$a" \
 		-j NFQUEUE --queue-num 23 --queue-bypass
 }
 
@@ -60,18 +35,9 @@ tarpit_input()
 
 tarpit_raw()
 {
-	each_address "${1:-}" syn_to_queue
+	rules_raw "${1:-}"
 	each_address "${1:-}" unknown_but_syn_to_queue
 	notrack "${1:-}"
-}
-
-flush_rules()
-{
-	for tool in "iptables${1:-}" "ip6tables${1:-}"; do
-		for table in filter raw mangle; do
-			"$tool" -t $table -F
-		done
-	done
 }
 
 start_tarpit()
@@ -84,6 +50,7 @@ bot()
 {
 	name=$1
 	shift
+	: >"$T/bot-$name" # what one of that name wrote before
 	in_sender "$PROBES/bot" "$@" >"$T/bot-$name" 2>&1 &
 }
 
@@ -95,6 +62,14 @@ expect_bot()
 		[ "$turns" -gt 0 ] || fail "bot $1: wanted \"$2\", got: $(cat "$T/bot-$1")"
 		sleep 0.05
 	done
+}
+
+expect_held()
+{
+	bot "four-$3" "$3" "$REAL4" 1 14 "$2"
+	bot "six-$4" "$4" "$REAL6" 1 14 "$2"
+	expect_bot "four-$3" "^established 1 probes [$1-9] unanswered [01]\$"
+	expect_bot "six-$4" "^established 1 probes [$1-9] unanswered [01]\$"
 }
 
 conntrack_entries()
