@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "random.h"
 #include "twin_rule_int.h"
 
 struct mirror;
@@ -29,14 +30,9 @@ struct run {
 	struct mirror *mirror; /* what the gate stored */
 };
 
-/* splitmix64 */
 static inline uint64_t draw(struct run *r)
 {
-	uint64_t z = (r->random += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
+	return next(&r->random);
 }
 
 static inline unsigned below(struct run *r, unsigned limit)

@@ -13,6 +13,8 @@
 
 #include "admit/hand_int.h"
 
+#include "random.h"
+
 enum { ALL = 300, ROUNDS = 60, STEPS = 2000, PATIENCE = 100000 };
 
 struct scripted {
@@ -24,15 +26,6 @@ struct scripted {
 	bool has[ALL];
 	unsigned failed;
 };
-
-static uint64_t next(uint64_t *state)
-{
-	uint64_t x = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
 
 static struct net net_of(unsigned nr)
 {
@@ -177,9 +170,8 @@ static bool round_is_right(uint64_t *state, unsigned steps, unsigned *failed)
 
 int main(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : getenv("SEED");
-	uint64_t seed = word ? strtoull(word, NULL, 0) : 1;
-	unsigned steps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : STEPS;
+	uint64_t seed = seed_of(argc, argv);
+	unsigned steps = count_of(argc, argv, STEPS);
 	uint64_t state = seed;
 	unsigned failed = 0;
 

@@ -10,6 +10,8 @@
 
 #include "base/netmap.h"
 
+#include "random.h"
+
 enum { NETS_MAX = 400, ROUNDS = 40, STEPS = 4000 };
 
 struct known {
@@ -21,15 +23,6 @@ struct twin {
 	struct known known[NETS_MAX];
 	unsigned     count;
 };
-
-static uint64_t next(uint64_t *state)
-{
-	uint64_t x = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
 
 /* Each byte is one of four, so that addresses share prefixes of every length. */
 static struct addr random_addr(uint64_t *state)
@@ -130,9 +123,8 @@ static bool round_is_same(uint64_t *state, unsigned steps)
 
 int main(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : getenv("SEED");
-	uint64_t seed = word ? strtoull(word, NULL, 0) : 1;
-	unsigned steps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : STEPS;
+	uint64_t seed = seed_of(argc, argv);
+	unsigned steps = count_of(argc, argv, STEPS);
 	uint64_t state = seed;
 
 	for (unsigned i = 0; i < ROUNDS; i++) {

@@ -11,6 +11,8 @@
 
 #include "admit/netset_int.h"
 
+#include "random.h"
+
 enum { ALL = 96, MAX = 64, CHANGES_MAX = 200, ROUNDS = 20000 };
 
 struct twin {
@@ -19,15 +21,6 @@ struct twin {
 };
 
 static struct net all[ALL];
-
-static uint64_t next(uint64_t *state)
-{
-	uint64_t x = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
 
 /* In the order that netset_cmp() promises: by family, address, width. */
 static void make_all(void)
@@ -136,9 +129,8 @@ static bool rounds_are_same(uint64_t *state, unsigned rounds)
 
 int main(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : getenv("SEED");
-	uint64_t seed = word ? strtoull(word, NULL, 0) : 1;
-	unsigned rounds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : ROUNDS;
+	uint64_t seed = seed_of(argc, argv);
+	unsigned rounds = count_of(argc, argv, ROUNDS);
 	uint64_t state = seed;
 
 	make_all();

@@ -11,6 +11,8 @@
 
 #include "core/tally.h"
 
+#include "random.h"
+
 enum { SOURCES = 60, NETS = 20, EVENTS = 400, ROUNDS = 300, EVENTS_MAX = 100000 };
 
 enum what { KNOCK, SHUNNED, REFUSED, OPENED, ALLOWED, WHITE, BLACK, OPENING, WHATS };
@@ -34,15 +36,6 @@ struct found {
 
 static struct entry diary[EVENTS_MAX];
 static unsigned     written;
-
-static uint64_t next(uint64_t *state)
-{
-	uint64_t x = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
 
 /* A third of them IPv6; three in each network. */
 static struct addr addr_of(uint32_t source)
@@ -385,9 +378,8 @@ static const char *round_differs(uint64_t *state, unsigned events)
 
 int main(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : getenv("SEED");
-	uint64_t seed = word ? strtoull(word, NULL, 0) : 1;
-	unsigned events = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : EVENTS;
+	uint64_t seed = seed_of(argc, argv);
+	unsigned events = count_of(argc, argv, EVENTS);
 	uint64_t state = seed;
 
 	if (events > EVENTS_MAX)
