@@ -3,18 +3,7 @@
 # commands.sh - fails when mxallowctl has a command or an option that its manual does not explain
 #
 # --help is made from the tables, so it stands for them. Nothing may be explained that is not there.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-BUILD=${BUILD:-build}
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-bad=0
-
-fail()
-{
-	echo "$*"
-	bad=1
-}
+. "$(dirname "$0")/common"
 
 "$BUILD/mxallowctl" --help >"$dir/help" || exit 1
 sed 's/\\//g' man/mxallowctl.8 >"$dir/man"

@@ -3,19 +3,7 @@
 # completion.sh - fails when the shells' completions are not those of today's options, or do not work
 #
 # bash is asked to complete; zsh only reads its files. Without them that part is left out.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-BUILD=${BUILD:-build}
-export BUILD
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-bad=0
-
-fail()
-{
-	echo "$*"
-	bad=1
-}
+. "$(dirname "$0")/common"
 
 contrib/completion/make "$dir" || exit 1
 for name in mxallowctl.bash mxallowd.bash _mxallowctl _mxallowd; do

@@ -5,19 +5,8 @@
 # Manual pages are read by mandoc, firewall examples by the kernel of a throw-away
 # namespace, configuration examples by the daemon. Without mandoc, iptables or namespaces it
 # skips; nft is used where it is there.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-BUILD=${BUILD:-build}
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-bad=0
+. "$(dirname "$0")/common"
 skip=
-
-fail()
-{
-	echo "$*"
-	bad=1
-}
 
 have()
 {

@@ -5,19 +5,8 @@
 # --print-config and --help are made from the option table, so they stand for it: every
 # key has its paragraph in mxallowd.conf(5) and its line in etc/mxallowd.conf, every flag
 # that has a letter, and every one that is no key, its paragraph in mxallowd(8).
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-BUILD=${BUILD:-build}
+. "$(dirname "$0")/common"
 example=etc/mxallowd.conf
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-bad=0
-
-fail()
-{
-	echo "$*"
-	bad=1
-}
 
 "$BUILD/mxallowd" --print-config -c "$example" >"$dir/printed" || exit 1
 "$BUILD/mxallowd" --help >"$dir/help" || exit 1

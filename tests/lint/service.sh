@@ -5,18 +5,8 @@
 # The unit must be taken without a word and score 2.0 or better in `systemd-analyze
 # security`; its user and folders must be those that sysusers and tmpfiles make. Nothing of
 # it needs a running systemd. Without its tools this skips.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
+. "$(dirname "$0")/common"
 unit=etc/mxallowd.service
-bad=0
-
-fail()
-{
-	echo "$*"
-	bad=1
-}
 
 for tool in systemd-analyze systemd-sysusers; do
 	command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 77; }

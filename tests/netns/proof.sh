@@ -10,6 +10,9 @@
 # expect_late SRC DST      refused, but a second later: the first SYN was dropped
 # expect_known ADDR REGEX  what `mxallowctl why` says of an address, as JSON
 
+# each_address() of lib.sh, which the test has read before, sets $tool and $a.
+# shellcheck disable=SC2154
+
 start_proof()
 {
 	write_conf 'proof = cookie' "$@"

@@ -14,6 +14,9 @@
 #                          answered, at least so many of them
 # conntrack_entries        prints how many the gate has
 
+# each_address() of lib.sh, which the test has read before, sets $tool and $a.
+# shellcheck disable=SC2154
+
 unknown_to_queue()
 {
 	"$tool" -A INPUT -p tcp --dport 25 -d "$a" -m conntrack ! --ctstate ESTABLISHED,RELATED \

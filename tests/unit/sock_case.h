@@ -9,7 +9,6 @@
 #define TESTS_UNIT_SOCK_CASE_H
 
 #include <check.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -24,6 +23,8 @@
 #include <unistd.h>
 
 #include <uv.h>
+
+#include "descriptors.h"
 
 enum { CASE_TURNS = 200000, CASE_TEXT = 64 * 1024 };
 
@@ -195,18 +196,6 @@ static inline void allow_descriptors(rlim_t count)
 	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	limit.rlim_cur = count;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-}
-
-static inline unsigned count_descriptors(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	unsigned n = 0;
-
-	ck_assert_ptr_nonnull(d);
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
 }
 
 /* The first loop of a process opens descriptors that stay. */

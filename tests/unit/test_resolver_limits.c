@@ -2,10 +2,10 @@
 /*
  * test_resolver_limits.c - what the resolver refuses, and how it begins and ends
  */
-#include <dirent.h>
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "descriptors.h"
 #include "resolver_case.h"
 
 static const struct dns_record nothing[] = { { 0 } };
@@ -246,21 +246,9 @@ END_TEST
 
 /* --- life ------------------------------------------------------------------------ */
 
-static unsigned open_files(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	unsigned count = 0;
-
-	ck_assert_ptr_nonnull(d);
-	while (readdir(d))
-		count++;
-	closedir(d);
-	return count;
-}
-
 START_TEST(starting_and_stopping_leaves_nothing_open)
 {
-	unsigned before = open_files();
+	unsigned before = count_descriptors();
 
 	dns_start(&server, pool, true);
 	for (unsigned i = 0; i < 20; i++) {
@@ -271,7 +259,7 @@ START_TEST(starting_and_stopping_leaves_nothing_open)
 	}
 	resolver_stop(NULL);
 	dns_stop(&server);
-	ck_assert_uint_eq(open_files(), before);
+	ck_assert_uint_eq(count_descriptors(), before);
 }
 END_TEST
 

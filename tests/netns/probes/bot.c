@@ -8,7 +8,6 @@
  * MAX": how many connections the kernel still has, how many packets each sent behind its
  * handshake at least, and how many probes in a row were not answered at most.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -21,26 +20,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "address.h"
+
 enum { CONNECTIONS_MAX = 4000, CONNECT_MS = 4000, HANDSHAKE_PACKETS = 2 };
-
-static socklen_t address(const char *text, unsigned port, struct sockaddr_storage *out)
-{
-	struct sockaddr_in *in4 = (struct sockaddr_in *)out;
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
-
-	memset(out, 0, sizeof(*out));
-	if (inet_pton(AF_INET, text, &in4->sin_addr) == 1) {
-		in4->sin_family = AF_INET;
-		in4->sin_port = htons((uint16_t)port);
-		return sizeof(*in4);
-	}
-	if (inet_pton(AF_INET6, text, &in6->sin6_addr) == 1) {
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons((uint16_t)port);
-		return sizeof(*in6);
-	}
-	return 0;
-}
 
 /* A connected socket, or -1. */
 static int open_one(const char *from, const char *to)

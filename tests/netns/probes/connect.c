@@ -6,9 +6,7 @@
  * Prints "open MS" (and the greeting arrived), "refused MS", "silent" when nothing came
  * within the limit, or "error WHY". With `hold` the connection stays open until killed.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,31 +16,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "address.h"
+
 static long now_ms(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-static socklen_t address(const char *text, unsigned port, struct sockaddr_storage *out)
-{
-	struct sockaddr_in *in4 = (struct sockaddr_in *)out;
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
-
-	memset(out, 0, sizeof(*out));
-	if (inet_pton(AF_INET, text, &in4->sin_addr) == 1) {
-		in4->sin_family = AF_INET;
-		in4->sin_port = htons((uint16_t)port);
-		return sizeof(*in4);
-	}
-	if (inet_pton(AF_INET6, text, &in6->sin6_addr) == 1) {
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons((uint16_t)port);
-		return sizeof(*in6);
-	}
-	return 0;
 }
 
 static bool wait_for(int fd, short events, long until)
