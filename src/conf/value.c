@@ -146,27 +146,36 @@ static bool take_addr(struct setting_addrs *list, const struct saying *say,
 	return true;
 }
 
-static bool in_bounds(const struct saying *say, int64_t value, const char *few,
-		      const char *many, struct complaint *why)
+/* What is wrong with the value, and what would be right. */
+static bool complain_range(const struct saying *say, const char *wrong,
+			   struct complaint *why)
 {
 	char range[CONF_RANGE_MAX];
 
+	return complain_value(why, say, "%s: give %s", wrong,
+			      conf_option_range(say->option, range, sizeof(range)));
+}
+
+static bool in_bounds(const struct saying *say, int64_t value, const char *few,
+		      const char *many, struct complaint *why)
+{
 	if (value >= say->option->min && value <= say->option->max)
 		return true;
-	return complain_value(why, say, "is too %s: give %s",
-			      value < say->option->min ? few : many,
-			      conf_option_range(say->option, range, sizeof(range)));
+	return complain_range(say, value < say->option->min ? few : many, why);
+}
+
+static bool is_unset(const struct saying *say)
+{
+	return say->option->unset && strcmp(say->value, say->option->unset) == 0;
 }
 
 static bool read_number(const struct saying *say, int64_t *value, struct complaint *why)
 {
-	const struct conf_option *o = say->option;
 	bool is_digits = say->value[0] && strspn(say->value, "0123456789") ==
 						  strlen(say->value);
-	char range[CONF_RANGE_MAX];
 	uint64_t n;
 
-	if (o->unset && strcmp(say->value, o->unset) == 0) {
+	if (is_unset(say)) {
 		*value = CONF_UNSET;
 		return true;
 	}
@@ -175,39 +184,30 @@ static bool read_number(const struct saying *say, int64_t *value, struct complai
 	else if (is_digits)
 		*value = INT64_MAX;
 	else
-		return complain_value(why, say, "is no number: give %s",
-				      conf_option_range(o, range, sizeof(range)));
-	return in_bounds(say, *value, "small", "large", why);
+		return complain_range(say, "is no number", why);
+	return in_bounds(say, *value, "is too small", "is too large", why);
 }
 
 static bool read_span(const struct saying *say, int64_t *value, struct complaint *why)
 {
-	char range[CONF_RANGE_MAX];
-
-	if (say->option->unset && strcmp(say->value, say->option->unset) == 0) {
+	if (is_unset(say)) {
 		*value = CONF_UNSET;
 		return true;
 	}
 	if (!span_parse(say->value, value))
-		return complain_value(why, say,
-				      "is no time, such as 90s, 10m or 36d: give %s",
-				      conf_option_range(say->option, range,
-							sizeof(range)));
-	return in_bounds(say, *value, "short", "long", why);
+		return complain_range(say, "is no time, such as 90s, 10m or 36d", why);
+	return in_bounds(say, *value, "is too short", "is too long", why);
 }
 
 static bool read_word(const struct saying *say, int64_t *value, struct complaint *why)
 {
-	char range[CONF_RANGE_MAX];
-
 	for (const struct conf_word *w = say->option->words; w->word; w++) {
 		if (strcmp(w->word, say->value) == 0) {
 			*value = w->value;
 			return true;
 		}
 	}
-	return complain_value(why, say, "is unknown: give %s",
-			      conf_option_range(say->option, range, sizeof(range)));
+	return complain_range(say, "is unknown", why);
 }
 
 static bool read_switch(const struct saying *say, int64_t *value, struct complaint *why)
@@ -229,12 +229,8 @@ static bool read_switch(const struct saying *say, int64_t *value, struct complai
 
 static bool read_mode(const struct saying *say, int64_t *value, struct complaint *why)
 {
-	char range[CONF_RANGE_MAX];
-
-	if (mode_parse(say->value, value))
-		return true;
-	return complain_value(why, say, "is no octal mode: give %s",
-			      conf_option_range(say->option, range, sizeof(range)));
+	return mode_parse(say->value, value) ||
+	       complain_range(say, "is no octal mode", why);
 }
 
 bool value_take(void *base, const struct saying *say, struct complaint *why)
