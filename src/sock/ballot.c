@@ -108,11 +108,14 @@ void ballot_accept(void *arg, int fd)
 {
 	struct box *box = arg;
 	struct ballot_counts *counts = &box->ballot->counts;
+	struct voter **place = find_place(box);
 
-	if (!find_place(box) && !make_place(box)) {
+	if (!place && make_place(box))
+		place = find_place(box);
+	if (!place) {
 		counts->refused++;
 		listener_send_away(fd, "error: too many clients at one time\n");
-	} else if (!voter_new(box, fd)) {
+	} else if (!voter_new(box, place, fd)) {
 		counts->no_memory++;
 		listener_send_away(fd, "error: no memory\n");
 	} else {

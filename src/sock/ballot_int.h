@@ -103,7 +103,7 @@ struct local_access box_access(const struct ballot_conf *conf);
 void ballot_look_after(struct ballot *b, uint64_t now_ms);
 
 /* Takes in `fd`, which is owned when it succeeds. */
-bool voter_new(struct box *box, int fd);
+bool voter_new(struct box *box, struct voter **place, int fd);
 void voter_leave(struct voter *v);
 void voter_look_after(struct voter *v, uint64_t now_ms);
 

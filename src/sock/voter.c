@@ -212,7 +212,7 @@ static void greet(struct voter *v, int fd)
 	(void)stream_add(&v->stream, text, strlen(text));
 }
 
-bool voter_new(struct box *box, int fd)
+bool voter_new(struct box *box, struct voter **place, int fd)
 {
 	struct voter *v = calloc(1, sizeof(*v));
 	struct stream_conf conf = {
@@ -223,12 +223,9 @@ bool voter_new(struct box *box, int fd)
 		.line_max = PROTO_LINE_MAX,
 		.out_size = OUT_BYTES,
 	};
-	unsigned place = 0;
 
-	while (place < BALLOT_CLIENTS_MAX && box->voters[place])
-		place++;
-	if (!v || place == BALLOT_CLIENTS_MAX)
-		goto discard;
+	if (!v)
+		return false;
 	if (box->conf.kind == BALLOT_TCP)
 		conf.line_max = PROTO_SIGNED_MAX;
 	v->box = box;
@@ -243,7 +240,7 @@ bool voter_new(struct box *box, int fd)
 	if (is_tcp(v))
 		greet(v, fd);
 	box->handles++;
-	box->voters[place] = v;
+	*place = v;
 	voter_turn(v);
 	return true;
 
