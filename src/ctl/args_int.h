@@ -71,8 +71,7 @@ struct args {
 /* False: `error` (ARGS_ERROR_MAX bytes) says what is wrong. */
 bool args_parse(struct args *a, int argc, char **argv, char *error);
 
-/* The line that goes to the daemon, without newline. False: `error`. Not for CTL_CHECK.
- */
+/* The line for the daemon, without newline. False: `error`. Not for CTL_CHECK. */
 bool args_line(const struct args *a, char out[PROTO_LINE_MAX], char *error);
 
 void args_help(FILE *out);

@@ -22,8 +22,7 @@ struct detached {
  * errno when there can be no child. */
 int detach_begin(struct detached *d);
 
-/* Writes the pid file, while it is allowed to; nothing in the foreground. Negative errno.
- */
+/* Writes the pid file while it may; nothing in the foreground. Negative errno. */
 int detach_write_pid(struct detached *d);
 
 /* Lets the parent go and closes the standard descriptors, standard output only when

@@ -159,8 +159,7 @@ int log_start(struct log *l)
 	return -err;
 }
 
-/* False when the writer is stuck in a write that nobody takes; then it keeps its memory.
- */
+/* False when the writer is stuck in a write that nobody takes: it keeps its memory. */
 static bool stop_writer(struct log *l)
 {
 	struct pollfd p = { .fd = l->gone, .events = POLLIN };
