@@ -22,12 +22,17 @@ config.h: config.mk ;
 
 # --- sources, layer by layer (HACKING.md draws how they depend on each other) --
 
+# What differs between systems is in files x_linux.c and x_bsd.c, of which one is built.
+FAMILY   = $(if $(filter linux,$(PLATFORM)),linux,bsd)
+STRANGER = $(if $(filter linux,$(PLATFORM)),bsd,linux)
+
 BASE      = addr netmap reader ring text tick
 WIRE      = dnsname link pflog pkt proto tcpgen
 CORE      = change cutter entry explain gate line lists marks policy pool proof queues quota \
 	    reason recent record restore siblings tally tally_look tally_shelf votes
 CONF      = begin canon canon_section check check_sections compile complain file input lexer \
 	    listentry listfile nearest options print sections value value_text votes
+THREAD    = bell thread thread_$(FAMILY)
 LOG       = log
 TRANSPORT = capfile pflog $(if $(filter pf,$(SOURCE)),,nfqueue nfqueue_parse)
 RESOLVER  = asked lookup resolver
@@ -43,7 +48,7 @@ DAEMON    = app arguments clock commands commands_import commands_report command
 CTL       = args check json link prometheus report row show why
 
 PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
-SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix log/,$(LOG)) \
+SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix thread/,$(THREAD)) $(addprefix log/,$(LOG)) \
 	     $(addprefix transport/,$(TRANSPORT)) $(addprefix resolver/,$(RESOLVER)) \
 	     $(addprefix inject/,$(INJECT)) $(addprefix admit/,$(ADMIT)) \
 	     $(addprefix sock/,$(SOCK)) \
@@ -69,10 +74,13 @@ endif
 # Fortified headers and sanitizers watch the same calls and do not mix.
 FORTIFY = $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 
+# All that a system has: glibc, and NetBSD, offer it to who asks; the others do anyway.
+SYSTEM_CPPFLAGS = $(if $(filter linux,$(PLATFORM)),-D_GNU_SOURCE,-D_NETBSD_SOURCE)
+
 # In the code it is a number, so that both sides are compiled and no #if is needed.
 WITH_PF = $(if $(filter pf,$(SOURCE)),1,0)
 
-ALL_CPPFLAGS = -Iinclude -Isrc -include config.h -D_GNU_SOURCE -DWITH_PF=$(WITH_PF) $(FORTIFY) \
+ALL_CPPFLAGS = -Iinclude -Isrc -include config.h $(SYSTEM_CPPFLAGS) -DWITH_PF=$(WITH_PF) $(FORTIFY) \
 	       $(LIB_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c11 -pthread $(WARN) $(HARDEN_CFLAGS) $(CFLAGS) $(SAN)
 ALL_LDFLAGS  = -pthread $(HARDEN_LDFLAGS) $(LDFLAGS) $(SAN)

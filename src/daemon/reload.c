@@ -14,6 +14,7 @@
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
 #include "daemon/notify_int.h"
+#include "thread/thread.h"
 
 enum { SLOW_US = 10 * 1000 * 1000 };
 
@@ -46,7 +47,7 @@ static void work_free(uv_work_t *work)
 {
 	struct reload *r = work->data;
 
-	(void)pthread_setname_np(pthread_self(), "mxallowd-files");
+	thread_name("mxallowd-files");
 	plan_free(&r->plan);
 	resolver_stop(r->resolver);
 	r->resolver = NULL;

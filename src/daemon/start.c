@@ -4,10 +4,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -17,6 +15,7 @@
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
 #include "daemon/notify_int.h"
+#include "thread/bell.h"
 
 /* More than all clients together, and what the daemon needs itself. */
 enum { FILES_MAX = 2048 };
@@ -187,8 +186,9 @@ static void on_nothing(uv_poll_t *handle, int status, int events)
  * table of descriptors cannot grow: it grows now. */
 static int make_room(struct app *app, struct plan *plan)
 {
+	struct bell bell;
 	struct rlimit files;
-	int last, err, bell = eventfd(0, EFD_CLOEXEC);
+	int last, err;
 
 	(void)plan;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_MAX) {
@@ -196,16 +196,18 @@ static int make_room(struct app *app, struct plan *plan)
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
 	last = (int)(files.rlim_cur < FILES_MAX ? files.rlim_cur : FILES_MAX) - 1;
-	last = fcntl(bell, F_DUPFD_CLOEXEC, last);
-	err = last < 0 ? -errno : uv_poll_init(&app->loop, &app->on_nothing, last);
+	err = bell_open(&bell);
+	last = err < 0 ? -1 : fcntl(bell.in, F_DUPFD_CLOEXEC, last);
+	if (err == 0)
+		err = last < 0 ? -errno
+			       : uv_poll_init(&app->loop, &app->on_nothing, last);
 	if (err == 0) {
 		err = uv_poll_start(&app->on_nothing, UV_READABLE, on_nothing);
 		uv_close((uv_handle_t *)&app->on_nothing, NULL);
 	}
 	if (last >= 0)
 		close(last);
-	if (bell >= 0)
-		close(bell);
+	bell_close(&bell);
 	return loop_status(app, err);
 }
 

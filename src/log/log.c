@@ -7,17 +7,17 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "base/ring.h"
+#include "thread/bell.h"
+#include "thread/thread.h"
 
 enum { LINES = 1024, PATIENCE_MS = 1000 };
 
@@ -31,8 +31,8 @@ struct log {
 	struct log_conf conf;
 	struct ring    *lines;   /* owned; NULL until log_start() */
 	pthread_t       writer;
-	int             wake;    /* eventfd: lines are waiting */
-	int             gone;    /* eventfd: the writer has written all and ended */
+	struct bell     wake;    /* lines are waiting */
+	struct bell     gone;    /* the writer has written all and ended */
 	bool            is_flushed;
 	uint64_t        lost;
 	uint64_t        lost_told;
@@ -50,7 +50,7 @@ struct log *log_new(const char *program)
 	l->program = program;
 	l->conf = (struct log_conf){ .facility = LOG_MAIL, .level = LEVEL_NOTE };
 	atomic_store(&l->facility, l->conf.facility);
-	l->wake = l->gone = -1;
+	l->wake = l->gone = (struct bell)BELL_CLOSED;
 	l->is_flushed = true;
 	/* Once: a later call would wait for a writer that a dead syslogd holds up. */
 	openlog(program, LOG_PID, LOG_MAIL);
@@ -122,52 +122,43 @@ static void write_lines(struct log *l)
 static void *writer_main(void *arg)
 {
 	struct log *l = arg;
-	uint64_t count;
 	bool is_ending;
 
 	do {
-		if (read(l->wake, &count, sizeof(count)) < 0 && errno != EINTR)
-			break;
+		(void)bell_wait(&l->wake, -1);
 		is_ending = atomic_load(&l->is_ending);
 		write_lines(l);
 	} while (!is_ending);
-	count = 1;
-	(void)!write(l->gone, &count, sizeof(count));
+	bell_ring(&l->gone);
 	return NULL;
 }
 
 int log_start(struct log *l)
 {
-	sigset_t all, before;
-	int err;
+	int err = bell_open(&l->wake);
 
-	l->wake = eventfd(0, EFD_CLOEXEC);
-	l->gone = eventfd(0, EFD_CLOEXEC);
-	if (l->wake < 0 || l->gone < 0)
-		return -errno;
+	if (err == 0)
+		err = bell_open(&l->gone);
+	if (err < 0)
+		return err;
 	l->lines = ring_new(LINES, sizeof(struct line));
 	if (!l->lines)
 		return -ENOMEM;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&l->writer, NULL, writer_main, l);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (err != 0) {
+	err = thread_start(&l->writer, writer_main, l);
+	if (err < 0) {
 		ring_free(l->lines);
 		l->lines = NULL;
 	}
-	return -err;
+	return err;
 }
 
 /* False when the writer is stuck in a write that nobody takes: it keeps its memory. */
 static bool stop_writer(struct log *l)
 {
-	struct pollfd p = { .fd = l->gone, .events = POLLIN };
-
 	atomic_store(&l->is_ending, true);
 	l->is_flushed = false;
 	log_flush(l);
-	if (poll(&p, 1, PATIENCE_MS) <= 0) {
+	if (!bell_wait(&l->gone, PATIENCE_MS)) {
 		pthread_detach(l->writer);
 		return false;
 	}
@@ -180,10 +171,8 @@ void log_free(struct log *l)
 	if (!l || (l->lines && !stop_writer(l)))
 		return;
 	ring_free(l->lines);
-	if (l->wake >= 0)
-		close(l->wake);
-	if (l->gone >= 0)
-		close(l->gone);
+	bell_close(&l->wake);
+	bell_close(&l->gone);
 	free(l);
 }
 
@@ -257,15 +246,12 @@ LOG_VERB(log_trace, LEVEL_TRACE)
 
 void log_flush(struct log *l)
 {
-	uint64_t one = 1;
-
 	if (!l->lines)
 		return;
 	tell_lost(l);
 	if (l->is_flushed)
 		return;
-	/* Refused only when the writer has been woken 2^64 - 2 times without looking. */
-	(void)!write(l->wake, &one, sizeof(one));
+	bell_ring(&l->wake);
 	l->is_flushed = true;
 }
 

@@ -2,20 +2,19 @@
 /*
  * resolver.c - the resolver thread, and the two mailboxes between it and its caller
  *
- * Questions wait in one ring, answers in the other; an eventfd next to each wakes the
- * reader. The thread drives c-ares with epoll and takes a question only when one of its
+ * Questions wait in one ring, answers in the other; a bell next to each wakes the
+ * reader. The thread drives c-ares with poll(2) and takes a question only when one of its
  * flights is free, so what it holds is bounded whatever DNS does.
  */
 #include "resolver/resolver.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
+#include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -23,13 +22,15 @@
 #include <sodium.h>
 
 #include "base/ring.h"
+#include "thread/bell.h"
+#include "thread/thread.h"
 
 #include "resolver/asked_int.h"
 #include "resolver/lookup_int.h"
 
 enum {
 	ANSWERS = 256, /* waiting for the caller; a power of two */
-	EVENTS = 32,   /* taken from epoll at a time */
+	SOCKETS = 128, /* that c-ares has at a time: one or two for each of its servers */
 };
 
 struct resolver {
@@ -40,8 +41,8 @@ struct resolver {
 	/* Between the two. */
 	struct ring  *questions[RESOLVER_RANKS]; /* of struct addr */
 	struct ring  *answers;     /* of struct dns_answer */
-	int           question_fd; /* wakes the thread; also to end it */
-	int           answer_fd;   /* wakes the caller */
+	struct bell   asking;      /* wakes the thread; also to end it */
+	struct bell   answering;   /* wakes the caller */
 	atomic_bool   ending;
 	atomic_bool   has_ended;
 	atomic_bool   refreshing;  /* resolv.conf is to be read again */
@@ -52,42 +53,34 @@ struct resolver {
 
 	/* The thread's side. */
 	pthread_t     thread;
-	int           epoll_fd;
+	struct pollfd socket[SOCKETS];
+	unsigned      sockets;
 	struct lookup_channels channels;
 	struct lookup flight[RESOLVER_FLIGHTS];
 };
 
-/* An eventfd that is already set, or cannot count further, wakes as well as any. */
-static void ring_bell(int fd)
-{
-	const uint64_t one = 1;
-	ssize_t rc = write(fd, &one, sizeof(one));
-
-	(void)rc;
-}
-
-static void quiet_bell(int fd)
-{
-	uint64_t count;
-	ssize_t rc = read(fd, &count, sizeof(count));
-
-	(void)rc;
-}
-
-/* c-ares opened, wants, or is about to close a socket. */
+/* c-ares opened, wants, or is about to close a socket. One that finds no place is one
+ * whose server seems to be silent. */
 static void mind_socket(void *arg, ares_socket_t fd, int readable, int writable)
 {
 	struct resolver *r = arg;
-	struct epoll_event ev = { .data.fd = fd };
+	unsigned place = 0;
 
-	if (readable)
-		ev.events |= EPOLLIN;
-	if (writable)
-		ev.events |= EPOLLOUT;
-	if (ev.events == 0)
-		(void)epoll_ctl(r->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-	else if (epoll_ctl(r->epoll_fd, EPOLL_CTL_MOD, fd, &ev) < 0 && errno == ENOENT)
-		(void)epoll_ctl(r->epoll_fd, EPOLL_CTL_ADD, fd, &ev);
+	while (place < r->sockets && r->socket[place].fd != fd)
+		place++;
+	if (!readable && !writable) {
+		if (place < r->sockets)
+			r->socket[place] = r->socket[--r->sockets];
+		return;
+	}
+	if (place == SOCKETS)
+		return;
+	if (place == r->sockets)
+		r->sockets++;
+	r->socket[place] = (struct pollfd){
+		.fd = fd,
+		.events = (short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0)),
+	};
 }
 
 /* Hands the confirmed names over and says how the source counts. */
@@ -113,7 +106,7 @@ static atomic_ullong *hand_over(struct resolver *r, struct lookup *l)
 	}
 	if (!last)
 		(void)ring_put(r->answers, &none); /* lost: it will be asked for again */
-	ring_bell(r->answer_fd);
+	bell_ring(&r->answering);
 	if (lost > 0)
 		return &r->failed;
 	if (confirmed > 0)
@@ -201,37 +194,36 @@ static int patience(struct resolver *r)
 
 static void drive_sockets(struct resolver *r)
 {
-	struct epoll_event ev[EVENTS];
-	int n = epoll_wait(r->epoll_fd, ev, EVENTS, patience(r));
+	enum { BROKEN = POLLERR | POLLHUP | POLLNVAL };
+	/* A copy: c-ares opens and closes sockets while it is told of them. */
+	struct pollfd ready[SOCKETS + 1];
+	unsigned sockets = r->sockets;
+	int n;
 
-	for (int i = 0; i < n; i++) {
-		int fd = ev[i].data.fd;
-		bool in = ev[i].events & (EPOLLIN | EPOLLERR | EPOLLHUP);
-		bool out = ev[i].events & (EPOLLOUT | EPOLLERR | EPOLLHUP);
+	memcpy(ready, r->socket, sockets * sizeof(ready[0]));
+	ready[sockets] = (struct pollfd){ .fd = r->asking.in, .events = POLLIN };
+	n = poll(ready, sockets + 1, patience(r));
+	if (n > 0 && ready[sockets].revents)
+		bell_hush(&r->asking);
+	for (unsigned i = 0; n > 0 && i < sockets; i++) {
+		bool in = ready[i].revents & (POLLIN | BROKEN);
+		bool out = ready[i].revents & (POLLOUT | BROKEN);
 
-		if (fd == r->question_fd)
-			quiet_bell(fd);
-		else
-			ares_process_fd(r->channels.dns, in ? fd : ARES_SOCKET_BAD,
-					out ? fd : ARES_SOCKET_BAD);
+		if (in || out)
+			ares_process_fd(r->channels.dns,
+					in ? ready[i].fd : ARES_SOCKET_BAD,
+					out ? ready[i].fd : ARES_SOCKET_BAD);
 	}
 	/* Time-outs are due even when no socket has anything to say. */
 	ares_process_fd(r->channels.dns, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-}
-
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		close(fd);
 }
 
 /* Everything but the thread. */
 static void discard(struct resolver *r)
 {
 	lookup_close(&r->channels);
-	close_fd(r->epoll_fd);
-	close_fd(r->question_fd);
-	close_fd(r->answer_fd);
+	bell_close(&r->asking);
+	bell_close(&r->answering);
 	for (unsigned i = 0; i < RESOLVER_RANKS; i++)
 		ring_free(r->questions[i]);
 	ring_free(r->answers);
@@ -253,36 +245,6 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-static int open_bells(struct resolver *r)
-{
-	struct epoll_event ev = { .events = EPOLLIN };
-
-	r->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	r->question_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	r->answer_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->epoll_fd < 0 || r->question_fd < 0 || r->answer_fd < 0)
-		return -errno;
-	ev.data.fd = r->question_fd;
-	if (epoll_ctl(r->epoll_fd, EPOLL_CTL_ADD, r->question_fd, &ev) < 0)
-		return -errno;
-	return 0;
-}
-
-static int start_thread(struct resolver *r)
-{
-	sigset_t all, before;
-	int rc;
-
-	/* Signals are for the main thread; this one inherits the full mask. */
-	sigfillset(&all);
-	rc = pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (rc != 0)
-		return -rc;
-	rc = pthread_create(&r->thread, NULL, run_thread, r);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -rc;
-}
-
 int resolver_start(struct resolver **out)
 {
 	struct resolver *r = calloc(1, sizeof(*r));
@@ -290,7 +252,7 @@ int resolver_start(struct resolver **out)
 
 	if (!r)
 		return -ENOMEM;
-	r->epoll_fd = r->question_fd = r->answer_fd = -1;
+	r->asking = r->answering = (struct bell)BELL_CLOSED;
 	r->answers = ring_new(ANSWERS, sizeof(struct dns_answer));
 	rc = r->answers ? 0 : -ENOMEM;
 	for (unsigned i = 0; i < RESOLVER_RANKS; i++) {
@@ -302,12 +264,14 @@ int resolver_start(struct resolver **out)
 		rc = -EIO;
 	if (rc == 0) {
 		randombytes_buf(r->asked.secret, sizeof(r->asked.secret));
-		rc = open_bells(r);
+		rc = bell_open(&r->asking);
 	}
+	if (rc == 0)
+		rc = bell_open(&r->answering);
 	if (rc == 0)
 		rc = lookup_open(&r->channels, mind_socket, r);
 	if (rc == 0)
-		rc = start_thread(r);
+		rc = thread_start(&r->thread, run_thread, r);
 	if (rc < 0) {
 		discard(r);
 		return rc;
@@ -319,7 +283,7 @@ int resolver_start(struct resolver **out)
 bool resolver_end(struct resolver *r)
 {
 	atomic_store_explicit(&r->ending, true, memory_order_release);
-	ring_bell(r->question_fd);
+	bell_ring(&r->asking);
 	return atomic_load_explicit(&r->has_ended, memory_order_acquire);
 }
 
@@ -335,7 +299,7 @@ void resolver_stop(struct resolver *r)
 void resolver_refresh(struct resolver *r)
 {
 	atomic_store(&r->refreshing, true);
-	ring_bell(r->question_fd);
+	bell_ring(&r->asking);
 }
 
 void resolver_ask(struct resolver *r, const struct addr *who, enum resolver_rank rank,
@@ -359,21 +323,21 @@ void resolver_ask(struct resolver *r, const struct addr *who, enum resolver_rank
 	}
 	asked_note(&r->asked, who, now);
 	r->counts.asked++;
-	ring_bell(r->question_fd);
+	bell_ring(&r->asking);
 }
 
 int resolver_fd(const struct resolver *r)
 {
-	return r->answer_fd;
+	return r->answering.in;
 }
 
 bool resolver_collect(struct resolver *r, struct dns_answer *out)
 {
 	if (ring_take(r->answers, out))
 		return true;
-	/* An answer that comes between the two looks has rung before the bell is quieted:
+	/* An answer that comes between the two looks has rung before the bell is hushed:
 	 * the second look finds it. One that comes later rings again. */
-	quiet_bell(r->answer_fd);
+	bell_hush(&r->answering);
 	return ring_take(r->answers, out);
 }
 

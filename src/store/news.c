@@ -5,36 +5,18 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "store/store_int.h"
 
 enum { NAP_MS = 2 };
 
-/* An eventfd that is already set, or cannot count further, wakes as well as any. */
-void store_ring_bell(int fd)
-{
-	const uint64_t one = 1;
-	ssize_t rc = write(fd, &one, sizeof(one));
-
-	(void)rc;
-}
-
-void store_quiet_bell(int fd)
-{
-	uint64_t count;
-	ssize_t rc = read(fd, &count, sizeof(count));
-
-	(void)rc;
-}
-
 void store_tell(struct store *s, struct store_news *news)
 {
 	while (!ring_put(s->news, news)) {
-		store_ring_bell(s->news_fd);
+		bell_ring(&s->telling);
 		(void)poll(NULL, 0, NAP_MS);
 	}
-	store_ring_bell(s->news_fd);
+	bell_ring(&s->telling);
 }
 
 static void __attribute__((format(printf, 3, 0)))

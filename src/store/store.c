@@ -5,48 +5,25 @@
 #include "store/store.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "store/store_int.h"
+#include "thread/thread.h"
 
 enum {
 	NEWS = 4096,     /* on their way to the caller; a power of two */
 	NEWS_PIECE = 256, /* taken, and the thread is told that there is room */
 };
 
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
 void store_discard(struct store *s)
 {
-	close_fd(s->request_fd);
-	close_fd(s->news_fd);
+	bell_close(&s->asking);
+	bell_close(&s->telling);
 	folder_close(&s->folder);
 	ring_free(s->requests);
 	ring_free(s->news);
 	free(s);
-}
-
-static int start_thread(struct store *s)
-{
-	sigset_t all, before;
-	int rc;
-
-	/* Signals are for the main thread; this one inherits the full mask. */
-	sigfillset(&all);
-	rc = pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (rc != 0)
-		return -rc;
-	rc = pthread_create(&s->thread, NULL, store_thread, s);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -rc;
 }
 
 int store_start(struct store **out, const struct store_conf *c)
@@ -59,9 +36,10 @@ int store_start(struct store **out, const struct store_conf *c)
 	s->conf = *c;
 	memcpy(s->stamp.boot, c->boot, sizeof(s->stamp.boot));
 	folder_init(&s->folder, c->dir);
-	s->request_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	s->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	rc = s->request_fd < 0 || s->news_fd < 0 ? -errno : 0;
+	s->asking = s->telling = (struct bell)BELL_CLOSED;
+	rc = bell_open(&s->asking);
+	if (rc == 0)
+		rc = bell_open(&s->telling);
 	s->requests = ring_new(STORE_ROOM, sizeof(struct request));
 	s->news = ring_new(NEWS, sizeof(struct store_news));
 	if (rc == 0 && (!s->requests || !s->news))
@@ -69,7 +47,7 @@ int store_start(struct store **out, const struct store_conf *c)
 	if (rc == 0 && folder_open(&s->folder) == -EBUSY)
 		rc = -EBUSY;
 	if (rc == 0)
-		rc = start_thread(s);
+		rc = thread_start(&s->thread, store_thread, s);
 	if (rc < 0) {
 		store_discard(s);
 		return rc;
@@ -80,7 +58,7 @@ int store_start(struct store **out, const struct store_conf *c)
 
 void store_wake(struct store *s)
 {
-	store_ring_bell(s->request_fd);
+	bell_ring(&s->asking);
 }
 
 static bool ask(struct store *s, const struct request *r)
@@ -123,7 +101,7 @@ unsigned store_room(const struct store *s)
 
 int store_fd(const struct store *s)
 {
-	return s->news_fd;
+	return s->telling.in;
 }
 
 bool store_collect(struct store *s, struct store_news *out)
@@ -131,9 +109,9 @@ bool store_collect(struct store *s, struct store_news *out)
 	bool has_one = ring_take(s->news, out);
 
 	if (!has_one) {
-		/* What comes between the two looks has rung before the bell is quieted:
+		/* What comes between the two looks has rung before the bell is hushed:
 		 * the second look finds it. What comes later rings again. */
-		store_quiet_bell(s->news_fd);
+		bell_hush(&s->telling);
 		has_one = ring_take(s->news, out);
 	}
 	if (!has_one || ++s->taken % NEWS_PIECE == 0)

@@ -13,6 +13,7 @@
 #include "store/folder_int.h"
 #include "store/read_int.h"
 #include "store/store.h"
+#include "thread/bell.h"
 
 enum request_kind {
 	REQUEST_TRY,
@@ -41,8 +42,8 @@ struct store {
 	/* Between the two. */
 	struct ring *requests;
 	struct ring *news;
-	int          request_fd; /* wakes the thread */
-	int          news_fd;    /* wakes the caller */
+	struct bell  asking;  /* wakes the thread */
+	struct bell  telling; /* wakes the caller */
 	atomic_ullong done;      /* requests taken so far */
 	atomic_ullong written, commits, failed, skipped, tried, marked;
 	atomic_bool  has_ended;
@@ -89,9 +90,5 @@ void store_say(struct store *s, enum store_news_kind kind, const char *fmt, ...)
 void store_has_trouble(struct store *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void store_is_well(struct store *s);
-
-/* An eventfd: rung, it is readable until it is quieted. */
-void store_ring_bell(int fd);
-void store_quiet_bell(int fd);
 
 #endif

@@ -6,7 +6,6 @@
  * sees that it is full, and nothing is lost. When writing fails, what was not committed
  * is lost; the caller hears of the trouble and hands over everything again later.
  */
-#include <poll.h>
 #include <string.h>
 
 #include "store/store_int.h"
@@ -196,22 +195,14 @@ static void hand_over(struct store *s)
 		reading_free(s->reading);
 		s->reading = NULL;
 	}
-	store_ring_bell(s->news_fd);
-}
-
-static void wait(struct store *s, int timeout_ms)
-{
-	struct pollfd p = { .fd = s->request_fd, .events = POLLIN };
-
-	if (poll(&p, 1, timeout_ms) > 0)
-		store_quiet_bell(s->request_fd);
+	bell_ring(&s->telling);
 }
 
 void *store_thread(void *arg)
 {
 	struct store *s = arg;
 
-	/* The bell is quieted before the ring is looked at: what comes later rings. */
+	/* The bell is hushed before the ring is looked at: what comes later rings. */
 	while (!s->is_ending) {
 		bool moved = false;
 
@@ -222,10 +213,10 @@ void *store_thread(void *arg)
 		if (s->reading)
 			hand_over(s);
 		if (!moved)
-			wait(s, s->has_request ? LOCKED_MS : -1);
+			(void)bell_wait(&s->asking, s->has_request ? LOCKED_MS : -1);
 	}
 	atomic_store(&s->has_ended, true);
-	store_ring_bell(s->news_fd);
+	bell_ring(&s->telling);
 	/* Who waited for this joins us and frees it; who did not wait is gone. */
 	if (atomic_exchange(&s->has_parted, true))
 		store_discard(s);

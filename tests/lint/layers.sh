@@ -11,11 +11,12 @@ tests/lint/files src include | grep '\.[ch]$' | tr '\n' '\0' | xargs -0 awk '
 function may(layer)
 {
 	if (layer == "base")               return " base "
-	if (layer ~ /^(wire|core|log)$/)   return " base " layer " "
+	if (layer ~ /^(wire|core|thread)$/) return " base " layer " "
+	if (layer == "log")                return " base thread log "
 	if (layer == "conf")               return " base wire core conf "
 	if (layer == "ctl")                return " base wire ctl "
 	if (layer == "daemon")             return ""	# everything
-	return " base wire core log " layer " "
+	return " base wire core thread log " layer " "
 }
 
 function home(header)
@@ -28,7 +29,7 @@ function home(header)
 	if (header ~ /^(seccomp|cap-ng)\.h$/) return " priv "
 	if (header == "confuse.h")         return " conf "
 	if (header == "check.h")           return " tests "
-	if (header ~ /^sodium(\.h|\/)/)    return " core resolver inject sock daemon "
+	if (header ~ /^sodium(\.h|\/)/)    return " core conf resolver inject sock daemon "
 	return ""
 }
 
