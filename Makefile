@@ -40,9 +40,9 @@ INJECT    = inject proof tarpit
 ADMIT     = admit admit_null admit_os_$(ADMIT_OS) admit_pf helper netset request spawn
 STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
 PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
-SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
-DAEMON    = app arguments clock commands commands_import commands_report commands_source \
-	    commands_status commands_walk confine counters detach findings keeper keeper_row loop \
+SOCK      = $(filter-out %_$(STRANGER),$(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c)))
+DAEMON    = app arguments clock clock_$(FAMILY) commands commands_import commands_report commands_source \
+	    commands_status commands_walk confine counters cpu_$(FAMILY) detach findings keeper keeper_row loop \
 	    namebook notify pace plan reload replay report rules rules_pf sockets source_$(SOURCE) \
 	    start stats totals turn watch $(if $(filter pf,$(SOURCE)),admissions)
 CTL       = args check json link prometheus report row show why

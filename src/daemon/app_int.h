@@ -8,13 +8,13 @@
 #ifndef DAEMON_APP_INT_H
 #define DAEMON_APP_INT_H
 
-#include <sched.h>
 #include <uv.h>
 
 #include "conf/conf.h"
 #include "core/gate.h"
 #include "core/tally.h"
 #include "daemon/arguments.h"
+#include "daemon/cpu_int.h"
 #include "daemon/detach_int.h"
 #include "daemon/keeper_int.h"
 #include "daemon/pace_int.h"
@@ -85,7 +85,7 @@ struct app {
 	uv_signal_t on_signal[LOOP_SIGNALS];
 	bool        has_loop;
 	bool        is_ready;
-	cpu_set_t   anywhere; /* where we might run before `cpu` was chosen */
+	struct cpu_places anywhere; /* where we might run before `cpu` was chosen */
 	struct mono started;
 	int64_t     started_wall_s;
 	char        boot[STORE_BOOT_MAX]; /* names this boot of the system */

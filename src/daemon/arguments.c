@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "base/text.h"
 
 #define DEFAULT_CONFIG "/etc/mxallowd.conf"
@@ -291,7 +293,7 @@ static bool files_are_fine(const struct settings *s, struct complaint *why)
 	struct lists *lists;
 	bool fine = conf_compile_votes(s, &votes, why);
 
-	explicit_bzero(&votes, sizeof(votes));
+	sodium_memzero(&votes, sizeof(votes));
 	if (!fine || !conf_compile_lists(s, &lists, why))
 		return false;
 	lists_free(lists);

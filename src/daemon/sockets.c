@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
+#include <sodium.h>
+
 #include "daemon/app_int.h"
 #include "daemon/clock_int.h"
 #include "daemon/commands_int.h"
@@ -145,7 +147,7 @@ bool app_change_votes(struct app *app, const struct settings *s,
 		err = ballot_change(app->ballot, conf, votes->count, &which);
 	else
 		err = ballot_open(&app->ballot, &app->loop, conf, votes->count, &which);
-	explicit_bzero(conf, sizeof(conf));
+	sodium_memzero(conf, sizeof(conf));
 	if (err < 0) {
 		complain_box(s, votes, which,
 			     box_trouble(app, &votes->vote[which], err), why);

@@ -110,23 +110,23 @@ static int open_injector(struct app *app, struct plan *plan)
 
 static int run_on_cpu(const struct app *app)
 {
-	cpu_set_t set;
+	int cpu = app->settings.cpu;
 
-	if (app->settings.cpu < 0)
-		return 0;
-	CPU_ZERO(&set);
-	CPU_SET((unsigned)app->settings.cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set);
+	return cpu < 0 ? 0 : cpu_keep_to((unsigned)cpu);
 }
 
 static int choose_cpu(struct app *app, struct plan *plan)
 {
+	int err;
+
 	(void)plan;
-	(void)sched_getaffinity(0, sizeof(app->anywhere), &app->anywhere);
-	if (run_on_cpu(app) == 0)
+	cpu_look(&app->anywhere);
+	err = run_on_cpu(app);
+	if (err == 0)
 		return 0;
-	log_bad(app->log, "cpu = %d: there is no such CPU, or we may not use it",
-		app->settings.cpu);
+	log_bad(app->log, "cpu = %d: %s", app->settings.cpu,
+		err == -ENOSYS ? "on this system a program cannot choose"
+			       : "there is no such CPU, or we may not use it");
 	return EX_UNAVAILABLE;
 }
 
@@ -134,7 +134,7 @@ static int choose_cpu(struct app *app, struct plan *plan)
 static void leave_cpu(const struct app *app)
 {
 	if (app->settings.cpu >= 0)
-		(void)sched_setaffinity(0, sizeof(app->anywhere), &app->anywhere);
+		cpu_leave(&app->anywhere);
 }
 
 static int start_resolver(struct app *app, struct plan *plan)

@@ -42,11 +42,9 @@ static struct control_client **find_place(struct control *c)
 
 static uid_t peer_of(int fd)
 {
-	struct ucred cred;
-	socklen_t size = sizeof(cred);
+	uid_t uid;
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) < 0 ? (uid_t)-1
-									 : cred.uid;
+	return local_peer(fd, &uid) ? uid : (uid_t)-1;
 }
 
 /* Whether a newcomer may have its place: one who asks nothing, one whose answer does not

@@ -81,31 +81,18 @@ static int clear_stale(const struct sockaddr_un *sun)
 	return unlink(sun->sun_path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-static bool is_to_change(const struct local_access *access)
+bool local_is_to_change(const struct local_access *access)
 {
 	return access->owner != (uid_t)-1 || access->group != (gid_t)-1;
 }
 
-/* Owner and group, by a descriptor: a path could lead elsewhere by now. */
-static int own_socket(const char *path, const struct local_access *access,
-		      struct local_file *file)
+int local_note(struct local_file *file, const struct stat *st)
 {
-	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0)
-		return give_up(fd, errno);
-	if (!S_ISSOCK(st.st_mode) || st.st_uid != geteuid())
-		return give_up(fd, EEXIST);
-	file->dev = st.st_dev;
-	file->ino = st.st_ino;
+	if (!S_ISSOCK(st->st_mode) || st->st_uid != geteuid())
+		return -EEXIST;
+	file->dev = st->st_dev;
+	file->ino = st->st_ino;
 	file->is_made = true;
-	if (is_to_change(access) &&
-	    fchownat(fd, "", access->owner, access->group, AT_EMPTY_PATH) < 0)
-		return give_up(fd, errno);
-	close(fd);
 	return 0;
 }
 
@@ -127,16 +114,14 @@ int local_listen(const char *path, const struct local_access *access,
 	if (fd < 0)
 		return -errno;
 
-	/* bind() gives the file the socket's own mode less the umask, and until listen()
-	 * every connect() is refused. */
-	if (fchmod(fd, access->mode) < 0)
-		return give_up(fd, errno);
-	mask = umask(0);
+	/* bind() gives the file all rights less the umask, and until listen() every
+	 * connect() is refused. */
+	mask = umask(~access->mode & 0777);
 	err = bind(fd, (const struct sockaddr *)&sun, sizeof(sun)) < 0 ? -errno : 0;
 	(void)umask(mask);
 	if (err < 0)
 		return give_up(fd, -err);
-	err = own_socket(path, access, file);
+	err = local_own(access, file);
 	if (err == 0 && listen(fd, BACKLOG) < 0)
 		err = -errno;
 	if (err < 0) {
@@ -174,7 +159,7 @@ static int take_fifo(int fd, const struct local_access *access, struct local_fil
 	if (st.st_nlink > 1)
 		owner = (uid_t)-1;
 	/* Group first: the mode may let it in. */
-	if (is_to_change(access) && fchown(fd, owner, access->group) < 0)
+	if (local_is_to_change(access) && fchown(fd, owner, access->group) < 0)
 		return -errno;
 	return fchmod(fd, access->mode) < 0 ? -errno : 0;
 }

@@ -9,6 +9,7 @@
 #define SOCK_LOCAL_INT_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "wire/proto.h"
@@ -62,5 +63,16 @@ void local_rename(struct local_file *file, const char *path);
 
 /* Removes what we made, if it is still what lies there. */
 void local_remove(struct local_file *file);
+
+/* local_linux.c, local_bsd.c: who is at the other end. False when nobody knows. */
+bool local_peer(int fd, uid_t *out);
+
+/* The same: gives the socket just made at the file's path its owner and group. 0 or a
+ * negative errno. */
+int local_own(const struct local_access *access, struct local_file *file);
+
+/* For them. -EEXIST when that is no socket, or not one that we have made. */
+int local_note(struct local_file *file, const struct stat *st);
+bool local_is_to_change(const struct local_access *access);
 
 #endif

@@ -183,18 +183,17 @@ static bool know_peer(struct voter *v, int fd)
 {
 	struct peer_name name = { .kind = v->box->conf.kind };
 	char text[ADDR_TEXT_MAX];
-	struct ucred cred;
-	socklen_t size = sizeof(cred);
+	uid_t uid;
 
 	if (is_tcp(v)) {
 		name.addr = tcp_peer(fd);
 		snprintf(v->from, sizeof(v->from), "tcp:%s",
 			 addr_format(&name.addr, text));
 	} else {
-		if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) < 0)
+		if (!local_peer(fd, &uid))
 			return false;
-		name.number = cred.uid;
-		snprintf(v->from, sizeof(v->from), "uid:%u", (unsigned)cred.uid);
+		name.number = uid;
+		snprintf(v->from, sizeof(v->from), "uid:%u", (unsigned)uid);
 	}
 	v->peer = peers_join(&v->box->ballot->peers, &name, uv_now(v->box->ballot->loop));
 	return v->peer != NULL;
