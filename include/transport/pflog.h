@@ -59,7 +59,7 @@ int pflog_fd(const struct pflog_tap *t);
 /*
  * Reads up to PFLOG_BATCH packets without waiting, and no more than four times as many
  * records, whatever becomes of them. Returns how many packets; *drained says whether
- * nothing was left. Negative errno when no more can come: -ENODATA at the end of a
+ * nothing was left. Negative errno when no more can come: -EPIPE at the end of a
  * capture, else pflog_why().
  */
 int pflog_read(struct pflog_tap *t, struct held batch[PFLOG_BATCH], bool *drained);

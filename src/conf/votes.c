@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "conf/conf_int.h"
 
 struct key_reading {
@@ -48,7 +50,7 @@ static bool read_open_key(const struct key_reading *r, int fd, struct conf_vote 
 		memcpy(out->key, bytes, (size_t)len);
 		out->key_bytes = (unsigned)len;
 	}
-	explicit_bzero(bytes, sizeof(bytes));
+	sodium_memzero(bytes, sizeof(bytes));
 	if (len < CONF_KEY_MIN)
 		return complain_key(r, "is too short: a key has at least 16 bytes");
 	if (len > CONF_KEY_MAX)

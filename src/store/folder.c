@@ -79,11 +79,14 @@ int folder_look(const struct folder *f)
 	ssize_t n;
 	int fd;
 
+	/* Each system has an error of its own for a link that is not followed. */
+	if (fstatat(f->fd, FOLDER_FILE, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISREG(st.st_mode))
+		return FOLDER_FOREIGN;
 	/* a FIFO must not hold us up */
 	fd = openat(f->fd, FOLDER_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT ? FOLDER_EMPTY
-		       : errno == ELOOP || errno == ENXIO ? FOLDER_FOREIGN : -errno;
+		return errno == ENOENT ? FOLDER_EMPTY : -errno;
 	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
 		close(fd);
 		return FOLDER_FOREIGN;
@@ -134,14 +137,12 @@ bool folder_has_file(const struct folder *f)
 	       st.st_ino == f->inode;
 }
 
-/* RENAME_NOREPLACE, and where a file system does not know it a look before the leap. */
+/* A look before the leap is enough: the folder is ours, and locked. */
 static int rename_new(const struct folder *f, const char *from, const char *to)
 {
-	if (renameat2(f->fd, from, f->fd, to, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -errno;
-	if (faccessat(f->fd, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	struct stat st;
+
+	if (fstatat(f->fd, to, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return -EEXIST;
 	return renameat(f->fd, from, f->fd, to) < 0 ? -errno : 0;
 }

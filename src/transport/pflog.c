@@ -230,7 +230,7 @@ static void note_end(struct pflog_tap *t, int status)
 
 	snprintf(t->why, sizeof(t->why), "%s",
 		 is_end ? "the capture is at its end" : pcap_geterr(t->pcap));
-	t->ended = is_end ? -ENODATA : -EIO;
+	t->ended = is_end ? -EPIPE : -EIO;
 }
 
 int pflog_read(struct pflog_tap *t, struct held batch[PFLOG_BATCH], bool *drained)

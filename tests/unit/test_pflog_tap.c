@@ -131,8 +131,8 @@ START_TEST(every_system_and_both_families_are_read)
 	expect(&t.batch[0], &four, false);
 	expect(&t.batch[1], &six, true);
 	expect(&t.batch[2], &six, false);
-	ck_assert_int_eq(tape_read(&t), -ENODATA);
-	ck_assert_int_eq(tape_read(&t), -ENODATA);
+	ck_assert_int_eq(tape_read(&t), -EPIPE);
+	ck_assert_int_eq(tape_read(&t), -EPIPE);
 	ck_assert_uint_eq(pflog_count(t.tap).packets, 3);
 	tape_end(&t);
 }
@@ -166,7 +166,7 @@ START_TEST(the_filter_looks_at_the_packet_of_either_family)
 		put_record(t.file, &layouts[_i], BLOCK, IN, &four);
 		put_record(t.file, &layouts[_i], BLOCK, IN, &six);
 		tape_open(&t, cases[i].filter);
-		ck_assert_msg(tape_read(&t) == (want ? want : -ENODATA), "%s",
+		ck_assert_msg(tape_read(&t) == (want ? want : -EPIPE), "%s",
 			      cases[i].filter);
 		if (want == 1)
 			expect(&t.batch[0], cases[i].four ? &four : &six, false);
@@ -331,7 +331,7 @@ START_TEST(nothing_is_waited_for)
 	ck_assert(t.drained);
 	ck_assert_int_eq(tape_read(&t), 0);
 	fclose(t.file);
-	ck_assert_int_eq(tape_read(&t), -ENODATA);
+	ck_assert_int_eq(tape_read(&t), -EPIPE);
 	tape_end(&t);
 }
 END_TEST
