@@ -40,18 +40,20 @@ INJECT    = inject proof tarpit
 ADMIT     = admit admit_null admit_os_$(ADMIT_OS) admit_pf helper netset request spawn
 STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
 PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
-SOCK      = $(filter-out %_$(STRANGER),$(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c)))
-DAEMON    = app arguments clock clock_$(FAMILY) commands commands_import commands_report commands_source \
-	    commands_status commands_walk confine counters cpu_$(FAMILY) detach findings keeper keeper_row loop \
+SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
+DAEMON    = app arguments clock commands commands_import commands_report commands_source \
+	    commands_status commands_walk confine counters detach findings keeper keeper_row loop \
 	    namebook notify pace plan reload replay report rules rules_pf sockets source_$(SOURCE) \
 	    start stats totals turn watch $(if $(filter pf,$(SOURCE)),admissions)
+DAEMON   += clock_$(FAMILY) cpu_$(FAMILY)
 CTL       = args check json link prometheus report row show why
 
 PURE_OBJS  = $(addprefix base/,$(BASE)) $(addprefix wire/,$(WIRE)) $(addprefix core/,$(CORE))
-SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix thread/,$(THREAD)) $(addprefix log/,$(LOG)) \
+SHELL_OBJS = $(addprefix conf/,$(CONF)) $(addprefix log/,$(LOG)) \
+	     $(addprefix thread/,$(THREAD)) \
 	     $(addprefix transport/,$(TRANSPORT)) $(addprefix resolver/,$(RESOLVER)) \
 	     $(addprefix inject/,$(INJECT)) $(addprefix admit/,$(ADMIT)) \
-	     $(addprefix sock/,$(SOCK)) \
+	     $(addprefix sock/,$(filter-out %_$(STRANGER),$(SOCK))) \
 	     $(addprefix store/,$(STORE)) $(addprefix priv/,$(PRIV)) \
 	     $(addprefix daemon/,$(DAEMON))
 
@@ -106,7 +108,8 @@ $(BUILD)/mxallowctl: $(BUILD)/ctl/main.o $(LIBCTL) $(LIBCORE)
 	$(call say,LD    $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
-$(BUILD)/conf/options.o: ALL_CPPFLAGS += -DPFCTL='"$(PFCTL)"'
+$(BUILD)/conf/options.o: ALL_CPPFLAGS += -DPFCTL='"$(PFCTL)"' -DSTATE_DIR='"$(STATE_DIR)"'
+$(BUILD)/conf/options.o $(BUILD)/ctl/args.o: ALL_CPPFLAGS += -DRUN_DIR='"$(RUN_DIR)"'
 $(BUILD)/ctl/check.o: ALL_CPPFLAGS += -DSBINDIR='"$(sbindir)"'
 
 $(LIBCTL): $(CTL:%=$(BUILD)/ctl/%.o)

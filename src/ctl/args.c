@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "base/tick.h"
 
-#define DEFAULT_SOCKET "/run/mxallowd/control"
+#define DEFAULT_SOCKET RUN_DIR "/control"
 
 enum { WORDS_MANY = 1000, SHOWN_MAX = 80 };
 
