@@ -36,14 +36,14 @@ THREAD    = bell thread thread_$(FAMILY)
 LOG       = log
 TRANSPORT = capfile pflog $(if $(filter pf,$(SOURCE)),,nfqueue nfqueue_parse)
 RESOLVER  = asked lookup resolver
-INJECT    = inject proof tarpit
+INJECT    = $(if $(filter pf,$(SOURCE)),,inject proof tarpit)
 ADMIT     = admit admit_null admit_os_$(ADMIT_OS) admit_pf helper netset request spawn
 STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
 PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
 DAEMON    = app arguments clock commands commands_import commands_report commands_source \
 	    commands_status commands_walk confine counters detach findings keeper keeper_row loop \
-	    namebook notify pace plan reload replay report rules rules_pf sockets source_$(SOURCE) \
+	    namebook notify pace plan reload replay replies_$(SOURCE) report rules rules_pf sockets source_$(SOURCE) \
 	    start stats totals turn watch $(if $(filter pf,$(SOURCE)),admissions)
 DAEMON   += clock_$(FAMILY) cpu_$(FAMILY)
 CTL       = args check json link prometheus report row show why
@@ -129,9 +129,11 @@ $(BUILD)/%.o: src/%.c config.h config.mk
 # --- tests -------------------------------------------------------------------
 
 # Of the transport that is not built.
-FOREIGN    = $(if $(filter pf,$(SOURCE)),tests/fuzz/fuzz_nfqueue.c)
+FOREIGN    = $(if $(filter pf,$(SOURCE)),$(addprefix tests/,fuzz/fuzz_nfqueue.c \
+	     fuzz/fuzz_proof.c fuzz/fuzz_tarpit.c unit/test_proof.c unit/test_tarpit.c))
 
-UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out \
+	     $(FOREIGN),$(wildcard tests/unit/test_*.c)))
 PROP_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/prop/prop_*.c))
 FUZZERS    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out \
 	     $(FOREIGN),$(wildcard tests/fuzz/fuzz_*.c)))

@@ -21,11 +21,11 @@
 #include "daemon/notify_int.h"
 #include "daemon/plan_int.h"
 #include "daemon/reload_int.h"
+#include "daemon/replies_int.h"
 #include "daemon/report_int.h"
 #include "daemon/source_int.h"
 #include "daemon/stats_int.h"
 #include "daemon/watch_int.h"
-#include "inject/inject.h"
 #include "log/log.h"
 #include "priv/priv.h"
 #include "resolver/resolver.h"
@@ -43,7 +43,7 @@ struct batch {
 	struct pkt      pkt[HELD_BATCH];
 	struct attempt  attempt[HELD_BATCH];
 	struct decision decision[HELD_BATCH];
-	bool is_held[HELD_BATCH]; /* part of a connection the tarpit holds */
+	bool is_held[HELD_BATCH];  /* part of a connection the tarpit holds */
 	bool is_proof[HELD_BATCH]; /* answers a challenge */
 	struct effects  fx;
 };
@@ -58,13 +58,11 @@ struct app {
 	struct gate     *gate;
 	struct tally    *tally;    /* what became of whom the gate refused */
 	struct source   *source;   /* of packets */
-	struct injector *injector; /* NULL when it could not be opened, nor was needed */
+	struct replies  *replies;  /* NULL when none can be sent */
 	struct resolver *resolver; /* NULL until names are asked for */
 	struct ballot   *ballot;   /* NULL until there are vote sections */
 	struct control  *control;  /* NULL when it could not be opened */
 	struct keeper    keeper;
-	bool             holds;    /* something is to be tarpitted */
-	bool             proves;   /* knocks are to be challenged */
 	bool             has_told_mark; /* that no rule refuses what we mark */
 	struct stats     stats;
 	struct report    report;
@@ -99,9 +97,6 @@ struct app {
 int app_start(struct app *app, struct plan *plan);
 bool app_stop(struct app *app);
 
-/* start.c: a fresh secret for challenges, when it is time for one. */
-void app_renew_secret(struct app *app);
-
 /* start.c, sockets.c: -> exit status; the reason has been logged. */
 int app_open_control(struct app *app);
 int app_open_state(struct app *app);
@@ -122,11 +117,6 @@ const char *app_confinement(const struct app *app); /* as `confine` says it */
 
 /* confine.c: what of it stands in the way of a box a reload names; NULL = nothing. */
 const char *app_box_obstacle(const struct app *app, const struct conf_vote *v);
-
-/* start.c: whether the injector is there if the plan needs it; what a reload changes in
- * it. */
-bool app_may_inject(const struct app *app, const struct plan *plan);
-void app_change_injector(struct app *app, const struct plan *plan);
 
 /* sockets.c: counts it, and tells who wants to know. `text` is escaped. */
 enum vote_outcome app_vote(struct app *app, const struct vote *v, const char *from,

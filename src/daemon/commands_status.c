@@ -42,20 +42,6 @@ static void resolver_row(const struct app *app, struct control_client *c)
 		    (unsigned long long)r.failed);
 }
 
-static void replies_row(const struct app *app, struct control_client *c)
-{
-	struct inject_counts i = inject_count(app->injector);
-
-	control_row(c,
-		    "replies sent=%llu asked=%llu held=%llu kept=%llu let-go=%llu "
-		    "refused=%llu capped=%llu failed=%llu",
-		    (unsigned long long)i.sent, (unsigned long long)i.asked,
-		    (unsigned long long)i.held, (unsigned long long)i.kept,
-		    (unsigned long long)i.let_go,
-		    (unsigned long long)i.refused, (unsigned long long)i.capped,
-		    (unsigned long long)i.failed);
-}
-
 static void votes_row(const struct app *app, struct control_client *c)
 {
 	struct ballot_counts b = ballot_count(app->ballot);
@@ -90,8 +76,7 @@ void status_rows(struct app *app, struct control_client *c)
 	source_row(app, c);
 	if (app->resolver)
 		resolver_row(app, c);
-	if (app->injector)
-		replies_row(app, c);
+	replies_row(app, c);
 	if (app->ballot)
 		votes_row(app, c);
 	if (app->keeper.health != KEEPER_OFF)

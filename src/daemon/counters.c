@@ -137,17 +137,13 @@ static void add_control(struct list_of *l, const struct app *app)
 	add(l, "control_lost", "lines that slow watchers missed", c.lost);
 }
 
-static void add_resets(struct list_of *l, const struct app *app)
+static void add_replies(struct list_of *l, const struct app *app)
 {
-	struct inject_counts i = inject_count(app->injector);
+	struct counter counters[REPLIES_COUNTERS_MAX];
+	unsigned count = replies_counters(app, counters);
 
-	add(l, "resets_sent", "replies sent in the kernel's place", i.sent);
-	add(l, "resets_held", "of these, SYNs answered to be held", i.held);
-	add(l, "resets_kept", "of these, packets of held connections", i.kept);
-	add(l, "resets_let_go", "packets of connections past tarpit-max", i.let_go);
-	add(l, "resets_refused", "replies that were not ours to send", i.refused);
-	add(l, "resets_capped", "replies left out: too many in one second", i.capped);
-	add(l, "resets_failed", "replies the kernel did not take", i.failed);
+	for (unsigned i = 0; i < count; i++)
+		add_whole(l, &counters[i]);
 }
 
 static void add_proofs(struct list_of *l, const struct app *app)
@@ -156,9 +152,7 @@ static void add_proofs(struct list_of *l, const struct app *app)
 
 	add(l, "proofs_asked", "knocks dropped to have their source proven",
 	    s->showings[SHOWING_NOTHING]);
-	if (app->injector)
-		add(l, "proofs_challenged", "of these, challenged",
-		    inject_count(app->injector).asked);
+	add(l, "proofs_challenged", "of these, challenged", replies_challenges(app));
 	add(l, "proofs_shown", "sources proven by their answer", s->proofs[PROVEN_NOW]);
 	add(l, "proofs_again", "answers of sources proven before",
 	    s->proofs[PROVEN_BEFORE]);
@@ -233,8 +227,7 @@ unsigned app_counters(const struct app *app, struct counter *out, unsigned max)
 		add_control(&l, app);
 	if (app->watchdog.is_wanted)
 		add_watchdog(&l, app);
-	if (app->injector)
-		add_resets(&l, app);
+	add_replies(&l, app);
 	if (gate_policy(app->gate)->proof != PROOF_NONE)
 		add_proofs(&l, app);
 	if (app->resolver)

@@ -54,30 +54,6 @@ static void on_sweep(uv_timer_t *handle)
 	gate_expire(app->gate, mono_now(), app->settings.entries_max / SWEEPS + 1);
 }
 
-static void tell_deaf(struct app *app)
-{
-	if (!app->injector || !inject_is_deaf(app->injector, mono_now()))
-		return;
-	log_bad(app->log,
-		"the tarpit holds nobody: no packet of a held connection comes back; one "
-		"rule is missing: iptables -A INPUT -p tcp --dport %u -m conntrack "
-		"! --ctstate ESTABLISHED,RELATED -j NFQUEUE --queue-num %d "
-		"--queue-bypass (mxallowctl rules prints all)",
-		app->settings.smtp_port, app->settings.queue_num);
-}
-
-static void tell_deaf_to_proofs(struct app *app)
-{
-	if (!app->injector || !inject_is_deaf_to_proofs(app->injector, mono_now()))
-		return;
-	log_bad(app->log,
-		"nobody proves its address: no RST to a fake address comes back; unless "
-		"all knocks were forged, one rule is missing: iptables -t raw -A "
-		"PREROUTING -p tcp --tcp-flags SYN,RST RST --dport %u -d FAKE -j NFQUEUE "
-		"--queue-num %d --queue-bypass (mxallowctl rules prints all)",
-		app->settings.smtp_port, app->settings.queue_num);
-}
-
 static void on_second(uv_timer_t *handle)
 {
 	struct app *app = handle->data;
@@ -85,9 +61,7 @@ static void on_second(uv_timer_t *handle)
 	watch_alive(app, uv_now(handle->loop));
 	source_watch(app);
 	reload_watch(app);
-	app_renew_secret(app);
-	tell_deaf(app);
-	tell_deaf_to_proofs(app);
+	replies_watch(app);
 	report_left_out(&app->report, app->log);
 	log_flush(app->log);
 }

@@ -80,7 +80,7 @@ static bool prepare(struct app *app, struct reload *r)
 	else if (WITH_PF && r->plan.settings.observe != app->settings.observe)
 		snprintf(why->text, sizeof(why->text),
 			 "observe decides whether pfctl is run at all: restart");
-	else if (!app_may_inject(app, &r->plan))
+	else if (!replies_may_change(app, &r->plan))
 		snprintf(why->text, sizeof(why->text),
 			 "reset, tarpit and proof need a raw socket, which could not be "
 			 "opened at the start: restart with CAP_NET_RAW");
@@ -110,9 +110,7 @@ static void swap(struct app *app, struct reload *r)
 	struct settings before = app->settings;
 	struct log_conf lc;
 
-	app->holds = plan_may_meet(&r->plan, VERDICT_TARPIT);
-	app->proves = r->plan.policy.proof == PROOF_COOKIE;
-	app_change_injector(app, &r->plan);
+	replies_change(app, &r->plan);
 	(void)gate_swap_policy(app->gate, &r->plan.policy, r->plan.lists);
 	r->plan.lists = old;
 	app->settings = r->plan.settings;

@@ -38,76 +38,6 @@ static int make_gate(struct app *app, struct plan *plan)
 	return EX_OSERR;
 }
 
-static bool needs_injector(const struct plan *p)
-{
-	if (WITH_PF) /* pf answers */
-		return false;
-	return plan_may_meet(p, VERDICT_TARPIT) || p->policy.proof == PROOF_COOKIE ||
-	       (plan_may_meet(p, VERDICT_RESET) && !p->settings.reset_with_mark);
-}
-
-void app_renew_secret(struct app *app)
-{
-	struct mono now = mono_now();
-	uint8_t secret[16];
-
-	if (!app->injector || !inject_is_due(app->injector, now))
-		return;
-	randombytes_buf(secret, sizeof(secret));
-	inject_renew(app->injector, secret, now);
-	sodium_memzero(secret, sizeof(secret));
-}
-
-static struct inject_conf inject_conf_of(const struct plan *plan)
-{
-	struct inject_conf c = { .mark = plan->settings.mark,
-				 .tarpit_max_ms = plan->settings.tarpit_max_us / 1000 };
-
-	randombytes_buf(c.secret, sizeof(c.secret));
-	return c;
-}
-
-bool app_may_inject(const struct app *app, const struct plan *plan)
-{
-	return app->injector || !needs_injector(plan);
-}
-
-void app_change_injector(struct app *app, const struct plan *plan)
-{
-	struct inject_conf c = inject_conf_of(plan);
-
-	if (app->injector && app->settings.tarpit_max_us != plan->settings.tarpit_max_us)
-		inject_change(app->injector, &c);
-}
-
-/* Also when nothing needs it yet: a reload may ask for it, and could not open it. */
-static int open_injector(struct app *app, struct plan *plan)
-{
-	struct inject_conf c = inject_conf_of(plan);
-	int err = WITH_PF ? 0 : inject_open(&app->injector, &c);
-
-	app->holds = plan_may_meet(plan, VERDICT_TARPIT);
-	app->proves = plan->policy.proof == PROOF_COOKIE;
-	app_renew_secret(app);
-	if (err == 0)
-		return 0;
-	if (!needs_injector(plan)) {
-		log_note(app->log,
-			 "no raw socket: %s; nothing needs one now, and no reload will "
-			 "bring reset, tarpit or proof", strerror(-err));
-		return 0;
-	}
-	if (err == -EPERM || err == -EACCES) {
-		log_bad(app->log,
-			"not allowed to open a raw socket: CAP_NET_RAW (or, for "
-			"its mark, CAP_NET_ADMIN) is missing; start mxallowd as root, "
-			"or give the container these capabilities");
-		return EX_NOPERM;
-	}
-	log_bad(app->log, "cannot open a raw socket: %s", strerror(-err));
-	return EX_OSERR;
-}
-
 static int run_on_cpu(const struct app *app)
 {
 	int cpu = app->settings.cpu;
@@ -385,7 +315,7 @@ static const struct {
 	{ "prepare the source of packets", source_prepare },
 	{ "plan what to give up", app_plan_privileges },
 	{ "choose the cpu", choose_cpu },
-	{ "open the raw socket", open_injector },
+	{ "open the raw socket", replies_open },
 	{ "make the table", make_gate },
 	{ "start the event loop", start_loop },
 	{ "make room for descriptors", make_room },
@@ -446,7 +376,7 @@ bool app_stop(struct app *app)
 	if (!is_clean)
 		log_bad(app->log, "a file that is being read hangs; not waiting for it");
 	source_free(app);
-	inject_close(app->injector);
+	replies_close(app);
 	store_close(app->keeper.store);
 	gate_free(app->gate);
 	priv_free(&app->privileges);

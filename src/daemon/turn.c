@@ -72,24 +72,6 @@ static enum answer answer_for(struct app *app, const struct held *held,
 	return ANSWER_ACCEPT;
 }
 
-/* Row 1's exception: no SYN, but part of a connection that the tarpit holds. */
-static bool is_held(const struct app *app, const struct pkt *pkt,
-		    const struct decision *d, struct mono now)
-{
-	return app->holds && d->reason == REASON_NOT_A_SYN && pkt->is_tcp &&
-	       app->injector && !gate_policy(app->gate)->observe &&
-	       inject_is_held(app->injector, gate_policy(app->gate), pkt, now);
-}
-
-/* And its other one: no SYN, but the answer to a challenge. */
-static bool is_proof(const struct app *app, const struct pkt *pkt,
-		     const struct decision *d, struct mono now)
-{
-	return app->proves && d->reason == REASON_NOT_A_SYN && pkt->is_tcp &&
-	       app->injector &&
-	       inject_is_proof(app->injector, gate_policy(app->gate), pkt, now);
-}
-
 static void judge_batch(struct app *app, unsigned count, struct mono now)
 {
 	struct batch *b = &app->batch;
@@ -101,36 +83,13 @@ static void judge_batch(struct app *app, unsigned count, struct mono now)
 				  &b->attempt[i]);
 	b->fx.count = b->fx.lost = 0;
 	gate_judge_batch(app->gate, &judged, now, &b->fx);
+	replies_find(app, count, now);
 	for (unsigned i = 0; i < count; i++) {
 		enum answer a = answer_for(app, &b->held[i], &b->decision[i]);
 
-		b->is_held[i] = is_held(app, &b->pkt[i], &b->decision[i], now);
-		b->is_proof[i] = is_proof(app, &b->pkt[i], &b->decision[i], now);
 		answer[i] = b->is_held[i] || b->is_proof[i] ? ANSWER_DROP : a;
 	}
 	source_answer(app, answer, count, now);
-}
-
-/* What the peer gets to see. */
-static void reply(struct app *app, unsigned i, struct mono now)
-{
-	const struct batch *b = &app->batch;
-	const struct policy *p = gate_policy(app->gate);
-	struct inject_peer peer = { b->held[i].ifindex, b->decision[i].is_known };
-
-	if (!app->injector)
-		return;
-	if (app->proves && b->decision[i].reason == REASON_NOT_A_SYN)
-		inject_hear_reset(app->injector, p, &b->pkt[i]);
-	if (app->proves && b->decision[i].showing == SHOWING_NOTHING)
-		inject_ask_proof(app->injector, p, &b->pkt[i], peer, now);
-	else if (b->is_held[i])
-		inject_keep(app->injector, p, &b->pkt[i], peer, now);
-	else if (b->decision[i].verdict == VERDICT_TARPIT)
-		inject_hold(app->injector, p, &b->pkt[i], peer, now);
-	else if (b->decision[i].verdict == VERDICT_RESET &&
-		 !app->settings.reset_with_mark)
-		inject_refuse(app->injector, p, &b->pkt[i], peer, now);
 }
 
 static void tell_decision(struct app *app, unsigned i, struct mono now)
@@ -165,8 +124,8 @@ static void follow_up(struct app *app, unsigned count, struct mono now)
 {
 	struct gate_batch judged = { app->batch.attempt, app->batch.decision, count };
 
+	replies_send(app, count, now);
 	for (unsigned i = 0; i < count; i++) {
-		reply(app, i, now);
 		if (app->batch.is_proof[i])
 			prove(app, &app->batch.pkt[i].src, now);
 		if (app->batch.is_held[i] || app->batch.is_proof[i])
