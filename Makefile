@@ -39,7 +39,8 @@ RESOLVER  = asked lookup resolver
 INJECT    = $(if $(filter pf,$(SOURCE)),,inject proof tarpit)
 ADMIT     = admit admit_null admit_os_$(ADMIT_OS) admit_pf helper netset request spawn
 STORE     = $(patsubst src/store/%.c,%,$(wildcard src/store/*.c))
-PRIV      = $(patsubst src/priv/%.c,%,$(wildcard src/priv/*.c))
+PRIV      = places priv priv_$(PLATFORM) user \
+	    $(if $(filter linux,$(PLATFORM)),calls caps files filter)
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
 DAEMON    = app arguments clock commands commands_import commands_report commands_source \
 	    commands_status commands_walk confine counters detach findings keeper keeper_row loop \

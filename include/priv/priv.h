@@ -3,9 +3,11 @@
  * priv.h - give up for good what is no longer needed
  *
  * The caller opens all that needs privileges, fills a plan, and settles: from then on
- * the process is another user, holds CAP_NET_ADMIN and no other capability, sees only the
- * files of the plan (Landlock) and may make only the calls it needs (seccomp). Each step
- * has a name, and undoing each is tried. Settle before any thread is made.
+ * the process is another user, and does without whatever else this system lets it give
+ * up. Linux: all capabilities, but for CAP_NET_ADMIN where NFQUEUE is read; all files
+ * but those of the plan (Landlock), all calls but those it needs (seccomp). OpenBSD: such
+ * files (unveil) and calls (pledge). Elsewhere it is the user alone. Each step has a
+ * name, and undoing each is tried. Settle before any thread is made.
  */
 #ifndef PRIV_PRIV_H
 #define PRIV_PRIV_H
@@ -55,13 +57,16 @@ struct priv_outcome {
 	const char *step;     /* that failed; NULL = none */
 	const char *lacks;    /* the capability that would have helped; NULL = not that */
 	char why[PRIV_WHY_MAX]; /* "" = the errno says it all */
-	int  landlock;        /* the kernel's version of it; 0 = files are not limited */
+	const char *missing;  /* that the kernel has not, and we did without; or NULL */
 };
 
 struct priv_user {
 	uid_t uid;
 	gid_t gid; /* of the login group */
 };
+
+/* What this system can do at most; no plan may ask for more. */
+enum priv_level priv_most(void);
 
 /* False when there is no such user. */
 bool priv_find_user(const char *name, struct priv_user *out);

@@ -24,8 +24,8 @@ static void daemon_row(const struct app *app, struct control_client *c)
 		p->observe ? "yes" : "no", p->fakes, p->reals, g.entries, p->entries_max,
 		g.used, (unsigned long long)g.evicted, g.records);
 	row_add(&r, " user=%s confined=%s", app->privileges.user, app_confinement(app));
-	if (app->privileges.level == PRIV_FULL && app->confined.landlock == 0)
-		row_add(&r, " missing=landlock");
+	if (app->confined.missing)
+		row_add(&r, " missing=%s", app->confined.missing);
 	control_row(c, "%s", r.text);
 }
 

@@ -14,14 +14,15 @@
 #define USUAL_USER "mxallowd"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* As far as this system goes: `confined` in the status says how far that is. */
 static enum priv_level level_of(enum confine confine)
 {
 	switch (confine) {
-	case CONFINE_FULL: return PRIV_FULL;
+	case CONFINE_FULL: return priv_most();
 	case CONFINE_USER: return PRIV_USER;
 	case CONFINE_NONE: return PRIV_NONE;
 	}
-	return PRIV_FULL;
+	return priv_most();
 }
 
 const char *app_confinement(const struct app *app)
@@ -230,8 +231,7 @@ int app_give_up(struct app *app, struct plan *plan)
 	err = priv_settle(p, app->log, &app->confined);
 	if (err < 0)
 		return tell_failure(app, &app->confined, err);
-	log_talk(app->log, "confined=%s user=%s landlock=%d", app_confinement(app),
-		 p->user, app->confined.landlock);
+	log_talk(app->log, "confined=%s user=%s", app_confinement(app), p->user);
 	if (p->level != PRIV_NONE)
 		tell_all_unreadable(app);
 	return 0;
@@ -243,7 +243,7 @@ void app_warn_root(struct app *app)
 	    app->settings.user.name[0] == '\0')
 		log_bad(app->log,
 			"running as root: there is no user " USUAL_USER
-			"; make one (useradd -r " USUAL_USER "), or say user = root");
+			"; make one for it, or say user = root");
 }
 
 /* Whether a box can be made, and removed. */

@@ -53,21 +53,28 @@ int caps_empty_bounding(struct settling *s)
 	return 0;
 }
 
-int caps_keep_net_admin(struct settling *s)
+static bool is_kept(unsigned capability)
+{
+	return capability == CAP_NET_ADMIN;
+}
+
+int caps_drop(struct settling *s)
 {
 	(void)s;
 	/* Kernels before 4.3 have no ambient set. */
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 &&
 	    errno != EINVAL)
 		return -errno;
-	if (capng_get_caps_process() != 0 ||
+	if (capng_get_caps_process() != 0)
+		return -EPERM;
+	if (is_kept(CAP_NET_ADMIN) &&
 	    capng_have_capability(CAPNG_PERMITTED, CAP_NET_ADMIN) != 1)
 		return -EPERM;
 	capng_clear(CAPNG_SELECT_CAPS);
-	if (capng_update(CAPNG_ADD, held, CAP_NET_ADMIN) != 0 ||
-	    capng_apply(CAPNG_SELECT_CAPS) != 0)
+	if (is_kept(CAP_NET_ADMIN) &&
+	    capng_update(CAPNG_ADD, held, CAP_NET_ADMIN) != 0)
 		return -EPERM;
-	return 0;
+	return capng_apply(CAPNG_SELECT_CAPS) != 0 ? -EPERM : 0;
 }
 
 /* Nor may others of our user look into our memory, or a core file show it. */
@@ -83,7 +90,7 @@ int caps_no_new(struct settling *s)
 int caps_prove(struct settling *s)
 {
 	for (unsigned i = 0; i <= CAP_LAST_CAP; i++) {
-		if (i == CAP_NET_ADMIN)
+		if (is_kept(i))
 			continue;
 		if (capng_get_caps_process() != 0 ||
 		    capng_have_capability(CAPNG_PERMITTED, i) != 0 ||

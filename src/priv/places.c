@@ -88,19 +88,41 @@ static bool is_below(const char *path, const char *top)
 	return strncmp(path, top, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
+bool places_cover(const struct priv_plan *p, const char *real, enum priv_access access)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < p->places && !found; i++)
+		found = p->place[i].access >= access &&
+			is_below(real, p->place[i].path);
+	return found;
+}
+
 bool priv_reaches(const struct priv_plan *p, const char *file, enum priv_access access)
 {
 	char *real = realpath(file, NULL);
 	char folder[PATH_MAX];
-	bool found = p->level < PRIV_FULL;
+	bool found;
 
 	if (!real)
 		real = realpath(folder_of(file, folder), NULL);
-	for (unsigned i = 0; real && i < p->places && !found; i++)
-		found = p->place[i].access >= access &&
-			is_below(real, p->place[i].path);
+	found = p->level < PRIV_FULL || (real && places_cover(p, real, access));
 	free(real);
 	return found;
+}
+
+/* Everybody may read the root folder elsewhere. */
+int places_prove(struct settling *s)
+{
+	int fd;
+
+	if (s->out->missing || places_cover(s->plan, "/", PRIV_READ))
+		return 0;
+	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	close(fd);
+	return settle_failed(s, "a folder outside of the plan can be read");
 }
 
 static bool is_ours(const char *name, const char *prefix)

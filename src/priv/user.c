@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * user.c - who we become, and that we stay it
+ *
+ * By what all systems share: root's setuid() and setgid() change the real, the effective
+ * and the saved number (POSIX). Not everywhere can the saved one be read: that it went
+ * shows when seteuid() cannot bring it back.
  */
 #include <errno.h>
 #include <grp.h>
@@ -89,14 +93,16 @@ bool priv_is_member(const struct priv_plan *p, gid_t gid)
 	return is_member;
 }
 
-/* A user name space may know of few users; not to know one is EINVAL (setresuid(2)). */
-static int refused(struct settling *s)
+/* On some systems the first of them is the effective group. */
+static int set_groups(const struct priv_plan *p, gid_t gid)
 {
-	if (errno != EINVAL)
-		return -errno;
-	(void)settle_failed(s, "this user name space does not know him; say user = root "
-			       "to stay root in it");
-	return -EPERM;
+	gid_t group[PRIV_GROUPS_MAX + 1] = { gid };
+	unsigned count = 1;
+
+	for (unsigned i = 0; i < p->groups; i++)
+		if (p->group[i] != gid)
+			group[count++] = p->group[i];
+	return setgroups(count, group);
 }
 
 /* Who stays root keeps his group, and what groups a name space allows: in one without
@@ -107,12 +113,10 @@ int user_leave_groups(struct settling *s)
 
 	if (p->uid == (uid_t)-1) {
 		if (geteuid() == 0)
-			(void)setgroups(p->groups, p->group);
+			(void)set_groups(p, getegid());
 		return 0;
 	}
-	if (setgroups(p->groups, p->group) < 0 || setresgid(p->gid, p->gid, p->gid) < 0)
-		return refused(s);
-	return 0;
+	return set_groups(p, p->gid) < 0 || setgid(p->gid) < 0 ? -errno : 0;
 }
 
 int user_become(struct settling *s)
@@ -121,25 +125,48 @@ int user_become(struct settling *s)
 
 	if (p->uid == (uid_t)-1)
 		return 0;
-	return setresuid(p->uid, p->uid, p->uid) < 0 ? refused(s) : 0;
+	return setuid(p->uid) < 0 ? -errno : 0;
+}
+
+/* Some systems count the effective group among the others, and some do not. */
+static bool has_only_groups_of(const struct priv_plan *p)
+{
+	gid_t group[PRIV_GROUPS_MAX + 1];
+	int count = getgroups(PRIV_GROUPS_MAX + 1, group);
+
+	for (int i = 0; i < count; i++) {
+		bool is_known = group[i] == p->gid;
+
+		for (unsigned j = 0; j < p->groups; j++)
+			is_known = is_known || group[i] == p->group[j];
+		if (!is_known)
+			return false;
+	}
+	for (unsigned j = 0; j < p->groups; j++)
+		if (!priv_is_member(p, p->group[j]))
+			return false;
+	return count >= 0;
+}
+
+static bool is_whom_we_planned(const struct priv_plan *p)
+{
+	return getuid() == p->uid && geteuid() == p->uid && getgid() == p->gid &&
+	       getegid() == p->gid && has_only_groups_of(p);
 }
 
 int user_prove(struct settling *s)
 {
 	uid_t uid = geteuid() == 0 ? ANOTHER_ID : 0;
 	gid_t gid = getegid() == 0 ? ANOTHER_ID : 0;
-	gid_t none = (gid_t)-1, more[PRIV_GROUPS_MAX + 1] = { ANOTHER_ID };
+	gid_t more[1] = { ANOTHER_ID };
 
-	if (setresuid((uid_t)-1, uid, (uid_t)-1) == 0 || setresuid(uid, uid, uid) == 0)
+	if (seteuid(uid) == 0 || setuid(uid) == 0)
 		return settle_failed(s, "another user can be become");
-	if (setresgid(none, gid, none) == 0 || setresgid(gid, gid, gid) == 0)
+	if (setegid(gid) == 0 || setgid(gid) == 0)
 		return settle_failed(s, "another group can be taken");
 	if (setgroups(1, more) == 0)
 		return settle_failed(s, "groups can be joined");
-	if (s->plan->uid != (uid_t)-1 &&
-	    (getuid() != s->plan->uid || geteuid() != s->plan->uid ||
-	     getgid() != s->plan->gid || getegid() != s->plan->gid ||
-	     getgroups(0, NULL) != (int)s->plan->groups))
+	if (s->plan->uid != (uid_t)-1 && !is_whom_we_planned(s->plan))
 		return settle_failed(s, "user and groups are not those of the plan");
 	return 0;
 }
