@@ -205,8 +205,9 @@ static int tell_failure(struct app *app, const struct priv_outcome *o, int err)
 	if (o->lacks) {
 		log_bad(app->log,
 			"cannot %s: %s is missing; give it to the container, or start "
-			"as user %s with CAP_NET_ADMIN and CAP_NET_RAW",
-			o->step, o->lacks, p->user);
+			"as user %s%s",
+			o->step, o->lacks, p->user,
+			WITH_PF ? "" : " with CAP_NET_ADMIN and CAP_NET_RAW");
 		return EX_NOPERM;
 	}
 	log_bad(app->log, "cannot %s (user %s): %s; mxallowd.conf(5) tells of confine",

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * caps.c - one capability, and no way to another
+ * caps.c - one capability or none, and no way to another
  *
  * nfnetlink asks the sender of every verdict for CAP_NET_ADMIN (netlink_net_capable()):
- * that one stays.
+ * that one stays, unless it is pf's log that is read.
  */
 #include <cap-ng.h>
 #include <errno.h>
@@ -55,7 +55,7 @@ int caps_empty_bounding(struct settling *s)
 
 static bool is_kept(unsigned capability)
 {
-	return capability == CAP_NET_ADMIN;
+	return !WITH_PF && capability == CAP_NET_ADMIN;
 }
 
 int caps_drop(struct settling *s)

@@ -437,7 +437,7 @@ if [ -z "${MXALLOWD_TEST_INSIDE:-}" ]; then
 		exit 77
 	}
 	export MXALLOWD_TEST_INSIDE=1 BUILD
-	[ "$SANDBOX" = 0 ] || exec "$here/users" sh "$here/$(basename "$0")" "$@"
+	[ "$SANDBOX" = 0 ] || exec "$here/../netns/users" sh "$here/$(basename "$0")" "$@"
 	exec unshare --user --map-root-user --net --mount sh "$here/$(basename "$0")" "$@"
 fi
 

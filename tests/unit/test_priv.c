@@ -32,6 +32,9 @@
 
 enum { NOBODY = 65534 };
 
+/* Verdicts need one; to read pf's log, once it is open, takes none. */
+#define LEFT (WITH_PF ? "0000000000000000" : "0000000000001000")
+
 static char top[] = "/tmp/priv-XXXXXX"; /* of all tests */
 static char folder[64];                 /* of this one */
 
@@ -107,15 +110,15 @@ START_TEST(no_user_and_no_group_comes_back)
 }
 END_TEST
 
-START_TEST(one_capability_is_left_and_no_other_comes_back)
+START_TEST(no_capability_is_left_but_for_verdicts_and_none_comes_back)
 {
 	struct priv_plan p = plan_for(PRIV_USER);
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[2];
 
 	settle(&p);
-	ck_assert_str_eq(status_of("CapEff"), "0000000000001000");
-	ck_assert_str_eq(status_of("CapPrm"), "0000000000001000");
+	ck_assert_str_eq(status_of("CapEff"), LEFT);
+	ck_assert_str_eq(status_of("CapPrm"), LEFT);
 	ck_assert_str_eq(status_of("CapInh"), "0000000000000000");
 	ck_assert_str_eq(status_of("CapBnd"), "0000000000000000");
 	ck_assert_str_eq(status_of("CapAmb"), "0000000000000000");
@@ -124,7 +127,7 @@ START_TEST(one_capability_is_left_and_no_other_comes_back)
 	for (unsigned i = 0; i <= CAP_LAST_CAP; i++) {
 		memset(caps, 0, sizeof(caps));
 		caps[i / 32].effective = caps[i / 32].permitted = 1U << i % 32;
-		if (i != CAP_NET_ADMIN)
+		if (WITH_PF || i != CAP_NET_ADMIN)
 			ck_assert_int_lt(syscall(SYS_capset, &head, caps), 0);
 	}
 	memset(caps, 0, sizeof(caps));
@@ -139,6 +142,7 @@ START_TEST(one_capability_is_left_and_no_other_comes_back)
 }
 END_TEST
 
+/* Where it is needed: who reads pf's log settles without. */
 START_TEST(a_missing_capability_is_named_with_its_step)
 {
 	struct priv_plan p = plan_for(PRIV_FULL);
@@ -152,6 +156,10 @@ START_TEST(a_missing_capability_is_named_with_its_step)
 	caps[0].effective &= ~(1U << CAP_NET_ADMIN);
 	caps[0].permitted &= ~(1U << CAP_NET_ADMIN);
 	ck_assert_int_eq(syscall(SYS_capset, &head, caps), 0);
+	if (WITH_PF) {
+		settle(&p);
+		done();
+	}
 	ck_assert_int_eq(priv_settle(&p, log, &out), -EPERM);
 	ck_assert_str_eq(out.step, "keep CAP_NET_ADMIN only");
 	ck_assert_str_eq(out.lacks, "CAP_NET_ADMIN");
@@ -445,7 +453,7 @@ static void add_tests(TCase *t)
 {
 	tcase_add_unchecked_fixture(t, make_top, remove_top);
 	tcase_add_test(t, no_user_and_no_group_comes_back);
-	tcase_add_test(t, one_capability_is_left_and_no_other_comes_back);
+	tcase_add_test(t, no_capability_is_left_but_for_verdicts_and_none_comes_back);
 	tcase_add_test(t, a_missing_capability_is_named_with_its_step);
 	tcase_add_test(t, a_thread_that_would_stay_outside_is_found);
 	tcase_add_test(t, files_of_the_plan_can_be_opened_and_no_others);
