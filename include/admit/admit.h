@@ -23,6 +23,7 @@ enum {
 	ADMIT_BATCH = 4096,         /* networks of one run, unless it replaces all */
 	ADMIT_RETRY_MS = 1000,      /* after a failure; then twice as long, ... */
 	ADMIT_RETRY_MAX_MS = 60000, /* ... up to this */
+	ADMIT_CLOSE_MS = 3000,      /* at the end, for a run; then for the helper */
 	ADMIT_TABLE_MAX = 32,       /* of a table's name, with its NUL (pf's limit) */
 	ADMIT_WHY_MAX = 400,
 };
@@ -66,7 +67,7 @@ int admit_open_pf(struct admit **out, const struct admit_conf *c);
 int admit_open_null(struct admit **out, const struct admit_conf *c, struct log *l);
 
 /* What has not been done by now is left to the next start. Waits for a pfctl that is
- * running, no longer than its timeout. NULL is allowed. */
+ * running, not for long, and has it killed then. NULL is allowed. */
 void admit_close(struct admit *a);
 
 /* Both may be repeated at will; the last word about a network counts. */

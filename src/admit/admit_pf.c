@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@
 enum {
 	OUT_BYTES = 256 * REQUEST_BYTES,
 	GRACE_MS = 5000, /* the helper's own timeout comes first */
+	CLOSE_TICK_MS = 5,
 	HELPER_SOCKET = 3,
 	DESCRIPTORS_MAX = 65536, /* at start few are open, and low ones */
 };
@@ -169,16 +172,39 @@ static enum hand_state pf_turn(void *hand, struct mono now, char *why)
 	return HAND_BUSY;
 }
 
-/* The helper ends when its socket does; a pfctl that has all its addresses may finish. */
+/* Nothing here reads a clock: what counts is the time spent waiting. */
+static void finish_run(struct pf_hand *h)
+{
+	char why[ADMIT_WHY_MAX];
+	int left = ADMIT_CLOSE_MS / CLOSE_TICK_MS;
+
+	while (h->is_running && left > 0) {
+		struct pollfd p = { .fd = h->fd, .events = POLLIN };
+
+		if (has_more(h))
+			p.events |= POLLOUT;
+		if (poll(&p, 1, CLOSE_TICK_MS) <= 0)
+			left--;
+		else if (pf_turn(h, (struct mono){ 0 }, why) == HAND_LOST)
+			return;
+	}
+}
+
+/* The helper ends when its socket does, and kills a pfctl that still runs. It is not
+ * ours to kill: it is root, and we may not be. */
 static void pf_close(void *hand)
 {
 	struct pf_hand *h = hand;
-	pid_t ended;
 
+	finish_run(h);
 	(void)close(h->fd);
-	do
-		ended = waitpid(h->helper, NULL, 0);
-	while (ended < 0 && errno == EINTR);
+	for (int left = ADMIT_CLOSE_MS / CLOSE_TICK_MS; left > 0; left--) {
+		pid_t ended = waitpid(h->helper, NULL, WNOHANG);
+
+		if (ended == h->helper || (ended < 0 && errno != EINTR))
+			break;
+		(void)poll(NULL, 0, CLOSE_TICK_MS);
+	}
 	free(h);
 }
 
@@ -194,7 +220,9 @@ static int become_helper(int socket, const struct helper_conf *c)
 	for (int fd = 0; fd < HELPER_SOCKET; fd++)
 		if (dup2(null, fd) < 0)
 			return 1;
-	if (dup2(high, HELPER_SOCKET) < 0)
+	/* A pfctl that had it, too, would hide our end from the daemon. */
+	if (dup2(high, HELPER_SOCKET) < 0 ||
+	    fcntl(HELPER_SOCKET, F_SETFD, FD_CLOEXEC) < 0)
 		return 1;
 	if (last < 0 || last > DESCRIPTORS_MAX)
 		last = DESCRIPTORS_MAX;
@@ -213,9 +241,15 @@ static bool is_table_name(const char *name)
 
 static int check_conf(const struct admit_conf *c)
 {
+	struct stat what;
+
 	if (c->pfctl[0] != '/' || !is_table_name(c->table) || c->max == 0 ||
 	    c->timeout_s == 0 || c->timeout_s > 3600)
 		return -EINVAL;
+	if (stat(c->pfctl, &what) < 0)
+		return -errno;
+	if (!S_ISREG(what.st_mode))
+		return -EACCES;
 	return access(c->pfctl, X_OK) < 0 ? -errno : 0;
 }
 

@@ -4,7 +4,8 @@
  *
  * Signals wait until pselect(), so that none is missed: SIGCHLD and SIGALRM interrupt it.
  * pfctl acts when its input ends. So a run that is cut short, because the daemon ended,
- * must kill it first: half a list would otherwise replace the whole table.
+ * must kill it first: half a list would otherwise replace the whole table. One that has
+ * its whole list is killed, too: it must not change the table under the next daemon.
  */
 #include "admit/helper_int.h"
 
@@ -169,7 +170,7 @@ static void wait_and_move(struct helper *h)
 
 	FD_ZERO(&readable);
 	FD_ZERO(&writable);
-	if (h->lacks > 0 && h->lines_len == 0 && !h->is_broken)
+	if (h->lines_len == 0 && !h->is_broken)
 		watch(&readable, h->socket, &most);
 	if (h->pfctl.in >= 0 && h->lines_len > 0)
 		watch(&writable, h->pfctl.in, &most);
@@ -182,7 +183,8 @@ static void wait_and_move(struct helper *h)
 	if (h->pfctl.in >= 0 && FD_ISSET(h->pfctl.in, &writable))
 		feed(h);
 	if (FD_ISSET(h->socket, &readable)) {
-		h->is_broken = !read_some(h);
+		/* When all networks are here, there is nothing more to be said. */
+		h->is_broken = h->lacks == 0 || !read_some(h);
 		read_nets(h);
 	}
 }
