@@ -4,7 +4,8 @@
  *
  * For firewalls that decide by themselves, and look into a table: pf. What is wanted is
  * kept here; the table follows, in batches, within a moment. After a failure its contents
- * are unknown, and it is replaced as a whole, so that no address is lost by trouble.
+ * are unknown, and it is replaced as a whole, so that no address is lost by trouble; see
+ * admit_keep() for the exception.
  *
  * Calls never wait, admit_open_pf() and admit_close() excepted. One thread; memory is
  * taken when opening, 36 bytes for each network there is room for.
@@ -73,6 +74,13 @@ void admit_close(struct admit *a);
 /* Both may be repeated at will; the last word about a network counts. */
 void admit_add(struct admit *a, const struct net *net, struct mono now);
 void admit_remove(struct admit *a, const struct net *net, struct mono now);
+
+/*
+ * We do not know of all that belongs into the table: what it holds stays there, unless
+ * admit_remove() names it, and every word about a network is passed on. Until
+ * admit_resync(). Before the first turn, or there is nothing left to keep.
+ */
+void admit_keep(struct admit *a);
 
 /* Somebody else may have changed the table: replace it. */
 void admit_resync(struct admit *a, struct mono now);

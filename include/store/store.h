@@ -94,6 +94,7 @@ struct store_news {
 			uint32_t entry_places; /* above all of the file */
 			uint32_t record_places;
 			int64_t  now; /* by the file's scale, when it was tried */
+			bool     is_anew; /* what was there had to be set aside */
 		} opened;
 		char text[STORE_TEXT_MAX];
 	} of;

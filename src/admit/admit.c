@@ -22,6 +22,9 @@ struct admit {
 	struct netset          have;       /* while a run replaces: what it sends */
 	bool                   is_known;   /* `have` is what the table holds */
 	bool                   is_doubted; /* since the run began: it proves nothing */
+	/* The table holds more than we know of. `have` then lacks what we do not know to be
+	 * there, and has besides what may be there and must not. */
+	bool                   keeps;
 	bool                   is_running;
 	bool                   is_in_trouble;
 	bool                   is_lost;
@@ -74,6 +77,22 @@ void admit_close(struct admit *a)
 	free(a);
 }
 
+static void drop_many(struct admit *a, struct net *nets, uint32_t count)
+{
+	netset_drop(&a->want, nets, count);
+	if (a->keeps)
+		a->counts.full += netset_join(&a->have, nets, count);
+}
+
+static void join_many(struct admit *a, struct net *nets, uint32_t count)
+{
+	uint32_t before = a->want.count;
+
+	a->counts.full += netset_join(&a->want, nets, count);
+	if (a->keeps)
+		netset_drop(&a->have, nets, a->want.count - before);
+}
+
 /* Enters what was said into `want`. Moves much of it, so it is done for many at once. */
 static void settle(struct admit *a)
 {
@@ -88,9 +107,9 @@ static void settle(struct admit *a)
 			if (a->pending[i].kind == (enum change_kind)kind)
 				nets[n++] = a->pending[i].net;
 		if (kind == CHANGE_REMOVE)
-			netset_drop(&a->want, nets, n);
+			drop_many(a, nets, n);
 		else
-			a->counts.full += netset_join(&a->want, nets, n);
+			join_many(a, nets, n);
 	}
 	a->pending_count = 0;
 }
@@ -128,8 +147,16 @@ void admit_remove(struct admit *a, const struct net *net, struct mono now)
 	change(a, CHANGE_REMOVE, net, now);
 }
 
+void admit_keep(struct admit *a)
+{
+	a->keeps = true;
+	a->is_known = true;
+	a->have.count = 0;
+}
+
 void admit_resync(struct admit *a, struct mono now)
 {
+	a->keeps = false;
 	a->is_known = false;
 	a->is_doubted = true;
 	plan_run(a, mono_after(now, ADMIT_GATHER_MS));
@@ -204,7 +231,9 @@ static enum admit_news fail(struct admit *a, struct mono now)
 
 	a->is_running = false;
 	a->counts.failed++;
-	a->is_known = false;
+	a->is_known = a->keeps;
+	if (a->keeps) /* to be added again, each of them */
+		netset_drop(&a->have, a->want.net, a->want.count);
 	a->is_in_trouble = true;
 	a->has_due = true;
 	a->due = mono_after(now, a->retry_ms);

@@ -38,7 +38,7 @@ uint32_t netset_minus(const struct netset *a, const struct netset *b, struct net
 uint32_t netset_settle(struct change *changes, uint32_t count);
 
 /* Puts `count` sorted networks, no two alike, into the set. Returns how many found no
- * room; those already there need none. `nets` is used up. */
+ * room; those already there need none. `nets` begins with those that found room then. */
 uint32_t netset_join(struct netset *s, struct net *nets, uint32_t count);
 
 /* Takes out those of `count` sorted networks that are there. */

@@ -60,6 +60,7 @@ void admissions_heed_all(struct app *app, struct mono now)
 {
 	struct admissions *a = of(app);
 
+	a->is_keeping = false;
 	admit_resync(a->table, now);
 	a->sweep = 0;
 	a->is_hurried = true;
@@ -75,6 +76,20 @@ static void heed_spent(struct app *app, const struct addr *who, struct mono now)
 		admit_remove(of(app)->table, &k.source, now);
 }
 
+/* It knocked once, or it would not be in the table; and it has just used that. */
+static void know_again(struct app *app, const struct addr *who,
+		       const struct decision *d, struct mono now)
+{
+	struct knowledge k = { .state = STATE_OPEN, .has_entry = true, .is_used = true };
+
+	k.source.addr = *who; /* it is cut there */
+	k.via = VIA_KNOCK;
+	k.queue = d->queue;
+	k.closes_ms = gate_policy(app->gate)->queue[d->queue].window_ms;
+	(void)gate_restore(app->gate, &k, now);
+	admissions_heed(app, who, now);
+}
+
 void admissions_judged(struct app *app, const struct held *held,
 		       const struct attempt *attempt, const struct decision *d,
 		       struct mono now)
@@ -87,7 +102,7 @@ void admissions_judged(struct app *app, const struct held *held,
 			admissions_heed(app, &attempt->src, now);
 		break;
 	case REASON_OPEN:
-		if (held->fate == HELD_BLOCKED) {
+		if (held->fate == HELD_BLOCKED || of(app)->is_keeping) {
 			/* also its last connection: it comes when the SYN is repeated */
 			struct knowledge k;
 
@@ -101,12 +116,20 @@ void admissions_judged(struct app *app, const struct held *held,
 		if (held->fate == HELD_BLOCKED)
 			admissions_heed(app, &attempt->src, now);
 		break;
+	case REASON_NO_KNOCK:
+		if (held->fate == HELD_PASSED && of(app)->is_keeping)
+			know_again(app, &attempt->src, d, now);
+		else if (held->fate == HELD_PASSED)
+			admissions_heed(app, &attempt->src, now);
+		break;
+	case REASON_PAUSING:
+	case REASON_FIRST_TRY: /* it is known when its pause is over */
+		if (held->fate == HELD_PASSED && !of(app)->is_keeping)
+			admissions_heed(app, &attempt->src, now);
+		break;
 	case REASON_LISTED_DENY:
 	case REASON_PENALTY:
-	case REASON_PAUSING:
 	case REASON_SPENT:
-	case REASON_FIRST_TRY:
-	case REASON_NO_KNOCK:
 		if (held->fate == HELD_PASSED)
 			admissions_heed(app, &attempt->src, now);
 		break;
@@ -154,8 +177,8 @@ static void on_due(uv_timer_t *handle)
 	admissions_go_on(handle->data, mono_now());
 }
 
-/* Before all is read that was known of old, the table stays as it is: it is replaced by
- * what we know. */
+/* Before all is read that was known of old, or that cannot be read, the table stays as it
+ * is: it is replaced by what we know. */
 static bool may_turn(const struct app *app)
 {
 	return !app->source->admissions.is_walking;
@@ -185,8 +208,24 @@ void admissions_go_on(struct app *app, struct mono now)
 
 static bool is_state_read(const struct app *app)
 {
-	return app->keeper.health != KEEPER_OPENING &&
-	       app->keeper.health != KEEPER_LOADING;
+	return app->keeper.lacks || (app->keeper.health != KEEPER_OPENING &&
+				     app->keeper.health != KEEPER_LOADING);
+}
+
+static void end_walk(struct app *app, struct admissions *a, struct mono now)
+{
+	if (app->keeper.lacks == a->is_keeping)
+		return;
+	if (!app->keeper.lacks) { /* it could be read after all */
+		admissions_heed_all(app, now);
+		return;
+	}
+	a->is_keeping = true;
+	admit_keep(a->table);
+	log_bad(app->log,
+		"table %s keeps what it holds, since the state is not known: whom pf lets "
+		"in from it is known again; a reload replaces the table by who is known",
+		app->settings.pf_table);
 }
 
 /* Who is let in by what was known before we started. */
@@ -196,6 +235,10 @@ static void walk(struct app *app, struct admissions *a, struct mono now)
 	struct knowledge k;
 	bool found;
 
+	if (a->is_keeping && !app->keeper.lacks && !a->is_walking) {
+		a->is_walking = true; /* what was known of old came late */
+		a->walk = 0;
+	}
 	if (!a->is_walking || !is_state_read(app))
 		return;
 	/* Each call looks at a piece, and stops at what it finds. */
@@ -206,6 +249,8 @@ static void walk(struct app *app, struct admissions *a, struct mono now)
 			admit_add(a->table, &k.source, now);
 		left -= found ? FOUND_COSTS : WALK_PIECE;
 	}
+	if (!a->is_walking)
+		end_walk(app, a, now);
 }
 
 /* Who is in the table and would not be let in now. Whoever has used up its connections

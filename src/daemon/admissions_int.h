@@ -5,6 +5,9 @@
  * pf looks into the table by itself. So a source gets in when the rule would let it in,
  * and is taken out as soon as it is seen that the rule would not; what no packet or vote
  * shows, as the end of a window, is found within a minute by asking the rule of each.
+ *
+ * When the state of the last run cannot be read, the table is all that is left of it: it
+ * is added to and not replaced, and whom pf lets in from it counts as known again.
  */
 #ifndef DAEMON_ADMISSIONS_INT_H
 #define DAEMON_ADMISSIONS_INT_H
@@ -26,6 +29,7 @@ struct admissions {
 	uint64_t      walk;       /* where gate_walk() stands */
 	uint32_t      sweep;      /* where admit_next() stands */
 	bool          is_hurried; /* till the end of this sweep */
+	bool          is_keeping; /* the table may hold whom we do not know, and should */
 };
 
 struct app;

@@ -60,6 +60,7 @@ static void hear_opened(struct app *app, const struct store_news *news)
 
 	k->health = KEEPER_LOADING;
 	k->loaded = k->useless = 0;
+	k->is_anew = news->of.opened.is_anew;
 	k->offset_ms = news->of.opened.now * 1000 - k->tried.ms;
 	gate_expect_back(app->gate, news->of.opened.entry_places,
 			 news->of.opened.record_places);
@@ -81,6 +82,8 @@ static void hear_loaded(struct app *app)
 	/* What was there when it was opened before may be lost. */
 	if (k->has_opened)
 		gate_mark_all(app->gate);
+	else
+		k->lacks = k->is_anew;
 	k->has_opened = true;
 	k->is_told_slow = false;
 	k->health = KEEPER_FINE;
@@ -91,6 +94,7 @@ static void hear_loaded(struct app *app)
 
 static void hear_trouble(struct app *app, const char *why)
 {
+	app->keeper.lacks |= !app->keeper.has_opened;
 	app->keeper.health = KEEPER_TROUBLE;
 	app->keeper.is_walking = false;
 	gate_end_load(app->gate);
@@ -277,7 +281,7 @@ static void end_patience(struct app *app, struct mono now)
 
 	if (k->is_told_slow || !mono_reached(now, mono_after(k->tried, LOAD_MAX_MS)))
 		return;
-	k->is_told_slow = true;
+	k->is_told_slow = k->lacks = true;
 	gate_end_unsure(app->gate);
 	log_bad(app->log,
 		"state is loaded slowly: from here on sources that are not known yet are "

@@ -31,6 +31,7 @@ static bool set_aside(struct store *s, const char *why, const char *what)
 				  what, strerror(-err));
 		return false;
 	}
+	s->is_anew = true;
 	store_say(s, STORE_NOTE, "%s %s; it is now %s, and an empty one takes its place",
 		  s->folder.path, what, name);
 	return true;
@@ -98,6 +99,7 @@ static int load(struct store *s, const struct clocks_stamp *then)
 	s->is_whole = false;
 	s->stamp.at.wall = now;
 	news.of.opened.now = now;
+	news.of.opened.is_anew = s->is_anew;
 	news.of.opened.entry_places = reading_places(s->reading, CHANGE_ENTRY);
 	news.of.opened.record_places = reading_places(s->reading, CHANGE_RECORD);
 	store_tell(s, &news);

@@ -60,6 +60,7 @@ struct store {
 	bool            has_request;
 	bool            is_ending;
 	bool            is_troubled;
+	bool            is_anew;  /* a file was set aside */
 	bool            is_whole; /* what moved while loading is on disk */
 	struct clocks_stamp stamp;
 	int64_t         shift;   /* of rows in the file, not yet on disk */

@@ -10,7 +10,6 @@ knock "$B1"
 expect_table "$S1" 2001:db8:b::/64
 stop_gate
 : >"$T/table"
-printf 'link openbsd\nempty\n' | "$tests/pcap/mkcap" >&9
 start_pf -b
 expect_table "$S1" 2001:db8:b::/64
 

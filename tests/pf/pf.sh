@@ -39,10 +39,10 @@ mkfifo "$T/pflog"
 : >"$T/table"
 : >"$T/calls"
 exec 9<>"$T/pflog"
-printf 'link openbsd\nempty\n' | "$tests/pcap/mkcap" >&9
 
 start_pf()
 {
+	printf 'link openbsd\nempty\n' | "$tests/pcap/mkcap" >&9
 	run_gate -p "$T/pflog" --pfctl "$T/pfctl" -f "$FAKE4" -f "$FAKE6" -r "$REAL4" \
 		-r "$REAL6" "$@" 9>&-
 }
