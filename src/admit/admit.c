@@ -22,8 +22,8 @@ struct admit {
 	struct netset          have;       /* while a run replaces: what it sends */
 	bool                   is_known;   /* `have` is what the table holds */
 	bool                   is_doubted; /* since the run began: it proves nothing */
-	/* The table holds more than we know of. `have` then lacks what we do not know to be
-	 * there, and has besides what may be there and must not. */
+	/* The table holds more than we know of. `have` then lacks what we do not know to
+	 * be there, and has besides what may be there and must not. */
 	bool                   keeps;
 	bool                   is_running;
 	bool                   is_in_trouble;

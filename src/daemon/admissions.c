@@ -223,8 +223,9 @@ static void end_walk(struct app *app, struct admissions *a, struct mono now)
 	a->is_keeping = true;
 	admit_keep(a->table);
 	log_bad(app->log,
-		"table %s keeps what it holds, since the state is not known: whom pf lets "
-		"in from it is known again; a reload replaces the table by who is known",
+		"table %s keeps what it holds, since the state is not known: whom pf "
+		"lets in from it is known again; a reload replaces the table by who is "
+		"known",
 		app->settings.pf_table);
 }
 

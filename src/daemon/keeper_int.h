@@ -32,7 +32,7 @@ struct keeper {
 	int64_t     offset_ms; /* the file's scale less our clock */
 	bool        has_opened;  /* once: from then on the file may lack what it had */
 	bool        is_anew;     /* the file began empty: what was there was no good */
-	bool        lacks;       /* what was stored before we started is not known, or not yet */
+	bool        lacks;       /* what was stored before we started is not known */
 	bool        is_told_slow;
 	struct mono tried;
 	uint64_t    tries;   /* asked for */

@@ -75,7 +75,8 @@ START_TEST(after_trouble_every_word_is_said_again)
 	while (s.news_count < 2)
 		(void)tick(&s);
 	rest(&s);
-	ck_assert_str_eq(get(&s, "table"), "192.0.2.11\n192.0.2.2\n192.0.2.8\n192.0.2.9\n");
+	ck_assert_str_eq(get(&s, "table"),
+			 "192.0.2.11\n192.0.2.2\n192.0.2.8\n192.0.2.9\n");
 	ck_assert_ptr_null(strstr(get(&s, "args"), "replace"));
 	scene_end(&s);
 }
