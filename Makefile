@@ -34,7 +34,7 @@ CONF      = begin canon canon_section check check_sections compile complain file
 	    listentry listfile nearest options print sections value value_text votes
 THREAD    = bell thread thread_$(FAMILY)
 LOG       = log
-TRANSPORT = capfile pflog $(if $(filter pf,$(SOURCE)),,nfqueue nfqueue_parse)
+TRANSPORT = capfile pflog tape $(if $(filter pf,$(SOURCE)),,nfqueue nfqueue_parse)
 RESOLVER  = asked lookup resolver
 INJECT    = $(if $(filter pf,$(SOURCE)),,inject proof tarpit)
 ADMIT     = admit admit_null admit_os_$(ADMIT_OS) admit_pf helper netset request spawn

@@ -5,7 +5,7 @@
  * Nothing is held and nothing can be answered: pf blocked or passed the packet when it
  * wrote the record. What went out, what is not about IP, and what the operator's filter
  * leaves out is counted and read past. One thread; never waits, pflog_open() excepted (a
- * filter may hold host names); allocates there only.
+ * filter may hold host names, and a FIFO nothing yet); allocates there only.
  */
 #ifndef TRANSPORT_PFLOG_H
 #define TRANSPORT_PFLOG_H
@@ -23,8 +23,8 @@ enum {
 };
 
 struct pflog_conf {
-	/* An interface, "pflog0" say; or, when it holds a slash, a capture: a file, or a
-	 * FIFO that is written record by record. */
+	/* An interface, "pflog0" say; or, when it holds a slash, a capture in pcap
+	 * format: a FIFO that is written record by record, or a file. */
 	const char *source;
 	const char *filter; /* as tcpdump(8) has it; "" lets all packets through */
 };

@@ -75,6 +75,7 @@ struct app {
 
 	uv_loop_t   loop;
 	uv_poll_t   on_queue;
+	uv_idle_t   on_rest; /* packets left over from a turn */
 	uv_poll_t   on_names;
 	uv_poll_t   on_nothing; /* once, at start */
 	uv_timer_t  on_sweep;

@@ -18,6 +18,25 @@ enum {
 
 static const int signals[LOOP_SIGNALS] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
 
+static void on_queue(uv_poll_t *handle, int status, int events);
+
+static void on_rest(uv_idle_t *handle)
+{
+	struct app *app = handle->data;
+
+	on_queue(&app->on_queue, 0, UV_READABLE);
+}
+
+/* BPF hands over a whole buffer, and more of it may be left than one turn takes: the
+ * descriptor does not tell of that. */
+static void watch_rest(struct app *app, bool drained)
+{
+	if (drained)
+		(void)uv_idle_stop(&app->on_rest);
+	else
+		(void)uv_idle_start(&app->on_rest, on_rest);
+}
+
 static void on_queue(uv_poll_t *handle, int status, int events)
 {
 	struct app *app = handle->data;
@@ -31,6 +50,8 @@ static void on_queue(uv_poll_t *handle, int status, int events)
 		(void)uv_poll_start(handle, UV_READABLE, on_queue);
 	watch_alive(app, uv_now(handle->loop));
 	packets = turn_packets(app, &drained);
+	if (WITH_PF)
+		watch_rest(app, drained);
 	log_flush(app->log);
 	if (drained && pace_should_nap(&app->pace, packets, mono_now_us(),
 				       app->settings.coalesce_us))
@@ -130,7 +151,8 @@ int loop_watch_queue(struct app *app)
 {
 	int err = uv_poll_init(&app->loop, &app->on_queue, source_fd(app));
 
-	app->on_queue.data = app;
+	app->on_queue.data = app->on_rest.data = app;
+	uv_idle_init(&app->loop, &app->on_rest); /* cannot fail */
 	uv_update_time(&app->loop);
 	app->watch.alive_ms = uv_now(&app->loop);
 	return err < 0 ? err : uv_poll_start(&app->on_queue, UV_READABLE, on_queue);
@@ -159,6 +181,7 @@ static void close_handle(uv_handle_t *handle, void *arg)
 void loop_forget_queue(struct app *app)
 {
 	close_handle((uv_handle_t *)&app->on_queue, NULL);
+	close_handle((uv_handle_t *)&app->on_rest, NULL);
 }
 
 static void on_patience(uv_timer_t *handle)

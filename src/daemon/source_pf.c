@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "daemon/app_int.h"
@@ -26,13 +27,16 @@ int source_prepare(struct app *app, struct plan *plan)
 static int tell_trouble(struct app *app, enum pflog_trouble trouble, const char *why)
 {
 	const char *from = app->settings.pflog_interface;
+	const char *hint = strchr(from, '/') ? "; a path has to be that of a FIFO which "
+					       "tcpdump -U -w writes the log to"
+					     : "";
 
 	switch (trouble) {
 	case PFLOG_FINE:
 		return 0;
 	case PFLOG_ABSENT:
 	case PFLOG_FOREIGN:
-		log_bad(app->log, "pflog-interface = %s: %s", from, why);
+		log_bad(app->log, "pflog-interface = %s: %s%s", from, why, hint);
 		return EX_UNAVAILABLE;
 	case PFLOG_FORBIDDEN:
 		log_bad(app->log, "not allowed to read %s: %s; start mxallowd as root",
@@ -48,6 +52,13 @@ static int tell_trouble(struct app *app, enum pflog_trouble trouble, const char 
 	return EX_OSERR;
 }
 
+static bool is_file(int fd)
+{
+	struct stat what;
+
+	return fstat(fd, &what) == 0 && S_ISREG(what.st_mode);
+}
+
 int source_open(struct app *app, struct plan *plan)
 {
 	struct pflog_conf c = { app->settings.pflog_interface,
@@ -57,6 +68,10 @@ int source_open(struct app *app, struct plan *plan)
 	int err;
 
 	(void)plan;
+	if (trouble == PFLOG_FINE && is_file(pflog_fd(app->source->tap)))
+		return tell_trouble(app, PFLOG_FOREIGN,
+				    "this is a file, which has an end; --replay judges "
+				    "one");
 	if (trouble != PFLOG_FINE)
 		return tell_trouble(app, trouble, why);
 	err = admissions_start(app, &app->source->admissions);

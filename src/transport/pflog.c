@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pflog.c - pf's log, through libpcap
+ * pflog.c - pf's log: an interface, through libpcap, or a capture as it is written
  *
  * The operator's filter is compiled for raw IP and run here, on the packet behind the
  * record's header. libpcap can compile it for the record, too, but only with this host's
@@ -10,7 +10,6 @@
 #include "transport/pflog.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,24 +17,27 @@
 
 #include <pcap.h>
 
+#include "transport/tape_int.h"
 #include "wire/pflog.h"
+
+_Static_assert(TAPE_COPY_BYTES == 256 + PFLOG_COPY_BYTES, "the longest header fits");
 
 enum {
 	RECORDS_PER_READ = 4 * PFLOG_BATCH,
-	SNAPLEN = 256 + PFLOG_COPY_BYTES, /* the longest header and a copy */
+	SNAPLEN = TAPE_COPY_BYTES,
 	KERNEL_BYTES = 1 << 20,
 };
 
 struct pflog_tap {
-	pcap_t             *pcap;       /* owned */
+	pcap_t             *pcap;       /* owned; NULL = `tape` is read */
 	struct bpf_program  filter;
 	bool                has_filter; /* then `filter` is to be freed */
-	bool                is_live;
 	int                 fd;
 	int                 ended;      /* negative errno, once nothing more can come */
 	struct pflog_counts counts;
 	char                why[PFLOG_WHY_MAX];
 	uint8_t             copy[PFLOG_BATCH][PFLOG_COPY_BYTES];
+	struct tape         tape;
 };
 
 __attribute__((format(printf, 3, 4)))
@@ -49,23 +51,33 @@ static enum pflog_trouble fail(enum pflog_trouble t, char *why, const char *fmt,
 	return t;
 }
 
-/* Unbuffered, so that what poll(2) says of the descriptor is true of the capture. */
-static enum pflog_trouble open_file(struct pflog_tap *t, const char *path, char *why)
+static enum pflog_trouble check_link(int number, char *why)
 {
-	char error[PCAP_ERRBUF_SIZE] = "";
-	FILE *stream = fopen(path, "rbe");
+	const char *name = pcap_datalink_val_to_name(number);
 
-	if (!stream)
-		return fail(errno == EACCES ? PFLOG_FORBIDDEN : PFLOG_ABSENT, why, "%s",
-			    strerror(errno));
-	(void)setvbuf(stream, NULL, _IONBF, 0);
-	t->pcap = pcap_fopen_offline(stream, error);
-	if (!t->pcap) {
-		fclose(stream);
-		return fail(PFLOG_FOREIGN, why, "%s", error);
+	if (number == DLT_PFLOG)
+		return PFLOG_FINE;
+	return fail(PFLOG_FOREIGN, why, "this is no log of pf but link type %s (%d)",
+		    name ? name : "without name", number);
+}
+
+static enum pflog_trouble open_tape(struct pflog_tap *t, const char *path, char *why)
+{
+	int err = tape_open(&t->tape, path);
+
+	t->fd = t->tape.fd;
+	switch (err) {
+	case 0:
+		return check_link((int)t->tape.link, why);
+	case -EILSEQ:
+		return fail(PFLOG_FOREIGN, why,
+			    "unknown file format: wanted is pcap, as tcpdump -U -w "
+			    "writes it");
+	case -EACCES:
+		return fail(PFLOG_FORBIDDEN, why, "%s", strerror(-err));
+	default:
+		return fail(PFLOG_ABSENT, why, "%s", strerror(-err));
 	}
-	t->fd = fileno(stream); /* closed with the capture */
-	return PFLOG_FINE;
 }
 
 static enum pflog_trouble trouble_of(int status)
@@ -87,7 +99,6 @@ static enum pflog_trouble open_interface(struct pflog_tap *t, const char *name, 
 	char error[PCAP_ERRBUF_SIZE] = "";
 	int status;
 
-	t->is_live = true;
 	t->pcap = pcap_create(name, error);
 	if (!t->pcap)
 		return fail(PFLOG_BROKEN, why, "%s", error);
@@ -105,18 +116,7 @@ static enum pflog_trouble open_interface(struct pflog_tap *t, const char *name, 
 	t->fd = pcap_get_selectable_fd(t->pcap);
 	if (t->fd < 0)
 		return fail(PFLOG_BROKEN, why, "it cannot be waited for");
-	return PFLOG_FINE;
-}
-
-static enum pflog_trouble check_link(const struct pflog_tap *t, char *why)
-{
-	int number = pcap_datalink(t->pcap);
-	const char *name = pcap_datalink_val_to_name(number);
-
-	if (number == DLT_PFLOG)
-		return PFLOG_FINE;
-	return fail(PFLOG_FOREIGN, why, "this is no log of pf but link type %s (%d)",
-		    name ? name : "without name", number);
+	return check_link(pcap_datalink(t->pcap), why);
 }
 
 static enum pflog_trouble compile_filter(struct pflog_tap *t, const char *text, char *why)
@@ -145,13 +145,12 @@ enum pflog_trouble pflog_open(struct pflog_tap **out, const struct pflog_conf *c
 	*out = NULL;
 	if (!t)
 		return fail(PFLOG_BROKEN, why, "out of memory");
+	t->tape.fd = -1;
 	trouble = compile_filter(t, c->filter, why);
 	if (trouble == PFLOG_FINE && strchr(c->source, '/'))
-		trouble = open_file(t, c->source, why);
+		trouble = open_tape(t, c->source, why);
 	else if (trouble == PFLOG_FINE)
 		trouble = open_interface(t, c->source, why);
-	if (trouble == PFLOG_FINE)
-		trouble = check_link(t, why);
 	if (trouble == PFLOG_FINE)
 		*out = t;
 	else
@@ -167,6 +166,7 @@ void pflog_close(struct pflog_tap *t)
 		pcap_freecode(&t->filter);
 	if (t->pcap)
 		pcap_close(t->pcap);
+	tape_close(&t->tape);
 	free(t);
 }
 
@@ -216,21 +216,52 @@ static bool take(struct pflog_tap *t, const struct pcap_pkthdr *h, const u_char 
 	return true;
 }
 
-/* A capture is read as long as there is something in it; libpcap would wait for more. */
-static bool is_empty(const struct pflog_tap *t)
+static void note_end(struct pflog_tap *t, int err, const char *why)
 {
-	struct pollfd p = { .fd = t->fd, .events = POLLIN };
-
-	return !t->is_live && poll(&p, 1, 0) <= 0;
+	snprintf(t->why, sizeof(t->why), "%s", why);
+	t->ended = err;
 }
 
-static void note_end(struct pflog_tap *t, int status)
+/* False: there is none, or no more. */
+static bool next_of_interface(struct pflog_tap *t, struct pcap_pkthdr *h,
+			      const uint8_t **bytes)
 {
-	bool is_end = status == PCAP_ERROR_BREAK;
+	struct pcap_pkthdr *header;
+	int got = pcap_next_ex(t->pcap, &header, bytes);
 
-	snprintf(t->why, sizeof(t->why), "%s",
-		 is_end ? "the capture is at its end" : pcap_geterr(t->pcap));
-	t->ended = is_end ? -EPIPE : -EIO;
+	if (got < 0)
+		note_end(t, -EIO, pcap_geterr(t->pcap));
+	if (got == 1)
+		*h = *header;
+	return got == 1;
+}
+
+static bool next_of_tape(struct pflog_tap *t, struct pcap_pkthdr *h,
+			   const uint8_t **bytes)
+{
+	struct tape_record record;
+
+	switch (tape_next(&t->tape, &record)) {
+	case TAPE_RECORD:
+		*h = (struct pcap_pkthdr){ .caplen = record.len, .len = record.whole };
+		*bytes = record.bytes;
+		return true;
+	case TAPE_NOTHING:
+		break;
+	case TAPE_END:
+		note_end(t, -EPIPE, "the capture is at its end");
+		break;
+	case TAPE_TRUNCATED:
+		note_end(t, -EIO, "the capture is truncated: it ends within a record");
+		break;
+	case TAPE_DAMAGED:
+		note_end(t, -EIO, "the capture is damaged: a record is too long");
+		break;
+	case TAPE_BROKEN:
+		note_end(t, -EIO, strerror(errno));
+		break;
+	}
+	return false;
 }
 
 int pflog_read(struct pflog_tap *t, struct held batch[PFLOG_BATCH], bool *drained)
@@ -239,18 +270,15 @@ int pflog_read(struct pflog_tap *t, struct held batch[PFLOG_BATCH], bool *draine
 
 	*drained = false;
 	for (unsigned i = 0; i < RECORDS_PER_READ && packets < PFLOG_BATCH; i++) {
-		struct pcap_pkthdr *header;
-		const u_char *bytes;
-		int got = 0;
+		struct pcap_pkthdr header;
+		const uint8_t *bytes;
 
-		if (t->ended == 0 && !is_empty(t))
-			got = pcap_next_ex(t->pcap, &header, &bytes);
-		if (got < 0)
-			note_end(t, got);
-		*drained = got != 1;
-		if (got != 1)
+		*drained = t->ended != 0 ||
+			   !(t->pcap ? next_of_interface(t, &header, &bytes)
+				     : next_of_tape(t, &header, &bytes));
+		if (*drained)
 			break;
-		if (take(t, header, bytes, &batch[packets], t->copy[packets]))
+		if (take(t, &header, bytes, &batch[packets], t->copy[packets]))
 			packets++;
 	}
 	/* What was read comes first; the end shows in the next read. */
@@ -267,8 +295,8 @@ struct pflog_counts pflog_count(const struct pflog_tap *t)
 	struct pflog_counts counts = t->counts;
 	struct pcap_stat stat;
 
-	/* Refused for captures, and at some systems for interfaces that went away. */
-	if (t->is_live && pcap_stats(t->pcap, &stat) == 0)
+	/* Refused at some systems for interfaces that went away. */
+	if (t->pcap && pcap_stats(t->pcap, &stat) == 0)
 		counts.drops = (uint64_t)stat.ps_drop + stat.ps_ifdrop;
 	return counts;
 }

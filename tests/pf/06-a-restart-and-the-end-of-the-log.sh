@@ -23,5 +23,16 @@ gate=
 
 : >"$T/file"
 once 69 -F -s -f "$FAKE4" -r "$REAL4" -p "$T/file" --pfctl "$T/pfctl"
+expect_said 'unknown file format.*; a path has to be that of a FIFO'
+printf 'link openbsd\n0 syn %s %s\n' "$S1" "$REAL4" | "$tests/pcap/mkcap" >"$T/file"
+once 69 -F -s -f "$FAKE4" -r "$REAL4" -p "$T/file" --pfctl "$T/pfctl"
+expect_said 'this is a file, which has an end; --replay judges one'
+once 69 -F -s -f "$FAKE4" -r "$REAL4" -p "$T/absent" --pfctl "$T/pfctl"
+expect_said 'absent: No such file.*; a path has to be that of a FIFO'
 once 69 -F -s -f "$FAKE4" -r "$REAL4" -p "$T/pflog" --pfctl /nonexistent
 expect_said 'pfctl = /nonexistent: No such file'
+once 69 -F -s -f "$FAKE4" -r "$REAL4" -p "$T/pflog" --pfctl /usr
+expect_said 'pfctl = /usr: Permission denied'
+: >"$T/plain"
+once 69 -F -s -f "$FAKE4" -r "$REAL4" -p "$T/pflog" --pfctl "$T/plain"
+expect_said 'plain: Permission denied'
