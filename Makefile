@@ -212,8 +212,14 @@ tmpfilesdir = $(prefix)/lib/tmpfiles.d
 bashcompdir = $(datarootdir)/bash-completion/completions
 zshcompdir  = $(datarootdir)/zsh/site-functions
 
+# Those that come along know the options of a build for NFQUEUE.
+COMPLETION = $(if $(filter pf,$(SOURCE)),$(BUILD)/completion,contrib/completion)
+$(BUILD)/completion: all
+	$(Q)mkdir -p $@
+	$(Q)BUILD=$(BUILD) contrib/completion/make $@
+
 .PHONY: install dist clean distclean help
-install: all
+install: all $(filter $(BUILD)/%,$(COMPLETION))
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(sysconfdir) \
 		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man7 $(DESTDIR)$(mandir)/man5 \
 		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(docdir)/examples $(DESTDIR)$(docdir)/voters $(DESTDIR)$(bashcompdir) $(DESTDIR)$(zshcompdir) \
@@ -233,9 +239,9 @@ install: all
 	$(INSTALL) -m 755 contrib/voters/mxallowd-vote $(DESTDIR)$(docdir)/voters
 	$(INSTALL) -m 644 contrib/voters/mimedefang.pl contrib/voters/*/* $(DESTDIR)$(docdir)/voters
 	for program in mxallowd mxallowctl; do \
-		$(INSTALL) -m 644 contrib/completion/$$program.bash \
+		$(INSTALL) -m 644 $(COMPLETION)/$$program.bash \
 			$(DESTDIR)$(bashcompdir)/$$program && \
-		$(INSTALL) -m 644 contrib/completion/_$$program $(DESTDIR)$(zshcompdir) || exit; \
+		$(INSTALL) -m 644 $(COMPLETION)/_$$program $(DESTDIR)$(zshcompdir) || exit; \
 	done
 	test -e $(DESTDIR)$(sysconfdir)/mxallowd.conf || \
 		$(INSTALL) -m 644 etc/mxallowd.conf $(DESTDIR)$(sysconfdir)/mxallowd.conf

@@ -351,9 +351,12 @@ static void help_option(const struct conf_option *o, FILE *out)
 
 void arguments_help(FILE *out)
 {
-	fputs("usage: mxallowd [-bdFOqsT] [-c file] [-t time] [-f fake]... [-r real]... "
-	      "[-n queue-num]\n"
-	      "       mxallowd --replay file [--names file] [--report[=json]] [-bdqO] "
+	fputs("usage: mxallowd [-bdFOqsT] [-c file] [-t time] [-f fake]... [-r real]...",
+	      out);
+	fputs(WITH_PF ? "\n                [-p pflog-interface] [-l pcap-filter]\n"
+		      : " [-n queue-num]\n",
+	      out);
+	fputs("       mxallowd --replay file [--names file] [--report[=json]] [-bdqO] "
 	      "[-c file] ...\n"
 	      "       mxallowd -h | -V\n\n",
 	      out);

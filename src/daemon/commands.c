@@ -116,15 +116,22 @@ static bool rules_begin(struct app *app, struct control_client *c, struct job *j
 		.has_tarpit = rules_need_tarpit(p, gate_lists(app->gate)),
 		.has_proof = p->proof == PROOF_COOKIE,
 	};
+	enum proto_which which = control_command(c)->which;
 	size_t size = 0;
-	FILE *out = open_memstream(&j->text, &size);
+	FILE *out;
 	bool is_bad;
 
+	if (WITH_PF && which != PROTO_ALL) {
+		control_row(c, "error: this daemon watches pf and has rules of pf only: "
+			       "leave out what they are for");
+		return false;
+	}
+	out = open_memstream(&j->text, &size);
 	if (!out)
 		return no_memory(app, c);
 	if (WITH_PF)
 		rules_pf(&r, app->settings.pf_table, out);
-	else if (control_command(c)->which == PROTO_NFT)
+	else if (which == PROTO_NFT)
 		rules_nft(&r, out);
 	else
 		rules_iptables(&r, out);

@@ -267,7 +267,7 @@ static const struct choice {
 	{ "stats", NULL, PROTO_STATS, PROTO_ALL },
 	{ "report", NULL, PROTO_REPORT, PROTO_ALL },
 	{ "reload", NULL, PROTO_RELOAD, PROTO_ALL },
-	{ "rules", NULL, PROTO_RULES, PROTO_IPTABLES },
+	{ "rules", NULL, PROTO_RULES, PROTO_ALL },
 	{ "rules", "iptables", PROTO_RULES, PROTO_IPTABLES },
 	{ "rules", "nft", PROTO_RULES, PROTO_NFT },
 	{ "export", NULL, PROTO_EXPORT, PROTO_ALL },

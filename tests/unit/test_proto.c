@@ -239,7 +239,7 @@ static const struct {
 	{ "stats", PROTO_STATS, PROTO_ALL },
 	{ "report", PROTO_REPORT, PROTO_ALL },
 	{ "reload", PROTO_RELOAD, PROTO_ALL },
-	{ "rules", PROTO_RULES, PROTO_IPTABLES },
+	{ "rules", PROTO_RULES, PROTO_ALL },
 	{ "rules iptables", PROTO_RULES, PROTO_IPTABLES },
 	{ "rules nft", PROTO_RULES, PROTO_NFT },
 	{ "export", PROTO_EXPORT, PROTO_ALL },
