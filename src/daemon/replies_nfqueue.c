@@ -66,6 +66,8 @@ void replies_change(struct app *app, const struct plan *plan)
 	if (!app->replies)
 		return;
 	take_over(app->replies, plan);
+	memset(app->batch.is_held, 0, sizeof(app->batch.is_held));
+	memset(app->batch.is_proof, 0, sizeof(app->batch.is_proof));
 	if (app->settings.tarpit_max_us != plan->settings.tarpit_max_us)
 		inject_change(app->replies->injector, &c);
 }
@@ -131,13 +133,16 @@ static bool is_proof(const struct replies *r, const struct policy *p,
 	return r->proves && inject_is_proof(r->injector, p, pkt, now);
 }
 
+/* Where nothing is held or challenged, no mark is ever set. */
 void replies_find(struct app *app, unsigned count, struct mono now)
 {
 	const struct policy *p = gate_policy(app->gate);
 	const struct replies *r = app->replies;
 	struct batch *b = &app->batch;
 
-	for (unsigned i = 0; r && i < count; i++) {
+	if (!r || (!r->holds && !r->proves))
+		return;
+	for (unsigned i = 0; i < count; i++) {
 		const struct pkt *pkt = &b->pkt[i];
 		bool may_be = b->decision[i].reason == REASON_NOT_A_SYN && pkt->is_tcp;
 
@@ -146,11 +151,10 @@ void replies_find(struct app *app, unsigned count, struct mono now)
 	}
 }
 
-static void reply(struct app *app, unsigned i, struct mono now)
+static void reply(struct app *app, const struct policy *p, unsigned i, struct mono now)
 {
 	const struct replies *r = app->replies;
 	const struct batch *b = &app->batch;
-	const struct policy *p = gate_policy(app->gate);
 	struct inject_peer peer = { b->held[i].ifindex, b->decision[i].is_known };
 
 	if (r->proves && b->decision[i].reason == REASON_NOT_A_SYN)
@@ -168,8 +172,10 @@ static void reply(struct app *app, unsigned i, struct mono now)
 
 void replies_send(struct app *app, unsigned count, struct mono now)
 {
+	const struct policy *p = gate_policy(app->gate);
+
 	for (unsigned i = 0; app->replies && i < count; i++)
-		reply(app, i, now);
+		reply(app, p, i, now);
 }
 
 static void tell_deaf(const struct app *app)
