@@ -189,9 +189,16 @@ static bool read_head(struct job *j, const char *line)
 	return true;
 }
 
+static void take(struct app *app, struct job *j, const struct addr *who, struct mono now)
+{
+	j->import.sources++;
+	source_heed(app, who, now);
+}
+
 void import_line(struct app *app, struct control_client *c, struct job *j,
 		 const char *line)
 {
+	struct mono now = mono_now();
 	struct import_entry e;
 
 	if (!j || j->import.is_over)
@@ -213,10 +220,10 @@ void import_line(struct app *app, struct control_client *c, struct job *j,
 		refuse(c, j, e.why);
 	else if (!grow_old(&e.k, gate_policy(app->gate), j->import.elapsed_ms))
 		j->import.expired++;
-	else if (!gate_restore(app->gate, &e.k, mono_now()))
+	else if (!gate_restore(app->gate, &e.k, now))
 		refuse(c, j, "no room, or no possible source");
 	else
-		j->import.sources++;
+		take(app, j, &e.k.source.addr, now);
 }
 
 void import_end(struct control_client *c, const struct job *j)
