@@ -129,6 +129,8 @@ void source_answer(struct app *app, const enum answer *answers, unsigned count,
 
 void source_heed(struct app *app, const struct addr *who, struct mono now)
 {
+	if (!app->source) /* a gate without a firewall has no table */
+		return;
 	if (who)
 		admissions_heed(app, who, now);
 	else
