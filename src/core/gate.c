@@ -379,8 +379,11 @@ void gate_judge_batch(struct gate *g, const struct gate_batch *b, struct mono no
 	struct view view[GATE_BATCH_MAX];
 	unsigned count = b->count < GATE_BATCH_MAX ? b->count : GATE_BATCH_MAX;
 
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++)
 		view[i] = view_attempt(g, &b->attempts[i]);
+	/* Fetches stand close together: each waits for its page's address, and a processor
+	 * works on several of those only where it sees the next fetch from here. */
+	for (unsigned i = 0; i < count; i++) {
 		if (view[i].to == TO_NOBODY)
 			continue;
 		pool_fetch_index(g->entries, &view[i].source);

@@ -255,11 +255,12 @@ void tally_note_batch(struct tally *t, const struct gate_batch *b, const struct 
 		begin_anew(t, p->observe, now);
 	for (unsigned i = 0; i < b->count; i++) {
 		event[i] = event_of(&b->attempts[i], &b->decisions[i], p);
-		if (event[i] == EVENT_NONE)
-			continue;
-		source[i] = cutter_source(&t->cutter, &b->attempts[i].src);
-		shelf_fetch(t, &source[i]);
+		if (event[i] != EVENT_NONE)
+			source[i] = cutter_source(&t->cutter, &b->attempts[i].src);
 	}
+	for (unsigned i = 0; i < b->count; i++)
+		if (event[i] != EVENT_NONE)
+			shelf_fetch(t, &source[i]);
 	for (unsigned i = 0; i < b->count; i++)
 		if (event[i] != EVENT_NONE)
 			shelf_fetch_followed(t, &source[i]);
