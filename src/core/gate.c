@@ -381,8 +381,8 @@ void gate_judge_batch(struct gate *g, const struct gate_batch *b, struct mono no
 
 	for (unsigned i = 0; i < count; i++)
 		view[i] = view_attempt(g, &b->attempts[i]);
-	/* Fetches stand close together: each waits for its page's address, and a processor
-	 * works on several of those only where it sees the next fetch from here. */
+	/* Close together: each fetch waits for the address of its page, and a processor
+	 * works on several of those only as far ahead as it sees. */
 	for (unsigned i = 0; i < count; i++) {
 		if (view[i].to == TO_NOBODY)
 			continue;

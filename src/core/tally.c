@@ -38,14 +38,13 @@ struct tally *tally_new(const struct policy *p, const uint8_t key[GATE_KEY_BYTES
 
 	if (!t)
 		return NULL;
+	cutter_init(&t->cutter, p->prefix4, p->prefix6, key);
 	if (!shelves_make(t, at_most(p->entries_max / 4, TALLY_SOURCES_MAX))) {
 		free(t);
 		return NULL;
 	}
-	cutter_init(&t->cutter, p->prefix4, p->prefix6, key);
 	cutter_init(&t->networks, at_most(p->prefix4, TALLY_NETWORK4),
 		    at_most(p->prefix6, TALLY_NETWORK6), key);
-	t->age = 1;
 	t->made = now;
 	t->totals.since = now;
 	t->totals.observe = p->observe;
@@ -62,27 +61,32 @@ void tally_free(struct tally *t)
 
 static void begin_anew(struct tally *t, bool observe, struct mono now)
 {
-	t->age++;
+	shelves_clear(t);
 	memset(t->delays, 0, sizeof(t->delays));
 	t->totals = (struct tally_totals){ .since = now, .observe = observe };
 }
 
+bool followed_is_refused(const struct followed *f)
+{
+	return f->reasons != 0;
+}
+
 bool followed_is_hurt(const struct followed *f)
 {
-	return (f->flags & FOLLOWED_REFUSED) && !(f->flags & FOLLOWED_BLACK) &&
+	return followed_is_refused(f) && !(f->flags & FOLLOWED_BLACK) &&
 	       f->how != TALLY_NOT_GOOD;
 }
 
 bool followed_is_stuck(const struct followed *f)
 {
 	return !(f->flags & FOLLOWED_BLACK) && f->knocks >= TALLY_STUCK_KNOCKS &&
-	       f->last_knock.ms - f->first_knock.ms >= TALLY_STUCK_MS;
+	       moment_ms(f->last_knock) - moment_ms(f->first_knock) >= TALLY_STUCK_MS;
 }
 
 /* In whole seconds: a SYN is not repeated sooner. */
-static unsigned step_of(uint32_t ms)
+static unsigned step_of(int64_t ms)
 {
-	uint32_t seconds = ms / 1000 + (ms % 1000 > 0);
+	uint32_t seconds = (uint32_t)((ms + 999) / 1000);
 	unsigned power;
 
 	if (seconds < TALLY_PRECISION)
@@ -108,7 +112,7 @@ static void weigh(struct tally *t, const struct followed *f, int sign)
 {
 	uint64_t one = (uint64_t)(int64_t)sign;
 
-	if (!(f->flags & FOLLOWED_REFUSED))
+	if (!followed_is_refused(f))
 		return;
 	t->totals.refused += one;
 	if (f->flags & FOLLOWED_BLACK)
@@ -117,7 +121,7 @@ static void weigh(struct tally *t, const struct followed *f, int sign)
 		return;
 	t->totals.good[f->how] += one;
 	if (f->flags & FOLLOWED_LET_IN)
-		t->delays[step_of(f->delay_ms)] += one;
+		t->delays[step_of(moment_ms(f->wait))] += one;
 }
 
 /* The first proof stays. */
@@ -127,24 +131,24 @@ static void prove(struct followed *f, enum tally_good how)
 		f->how = (uint8_t)how;
 }
 
-static void note_knock(struct followed *f, struct mono now)
+/* Times here and below are since the tally was made. */
+static void note_knock(struct followed *f, int64_t ms)
 {
-	if (f->flags & FOLLOWED_REFUSED)
+	if (followed_is_refused(f))
 		f->flags |= FOLLOWED_KNOCKED;
-	if (f->knocks > 0 && now.ms - f->last_knock.ms < TALLY_TRY_MS)
+	if (f->knocks > 0 && ms - moment_ms(f->last_knock) < TALLY_TRY_MS)
 		return;
+	f->last_knock = moment_of(ms);
 	if (f->knocks == 0)
-		f->first_knock = now;
-	f->last_knock = now;
-	f->knocks += f->knocks < UINT32_MAX;
+		f->first_knock = f->last_knock;
+	f->knocks += f->knocks < UINT16_MAX;
 }
 
 static void note_refusal(struct tally *t, struct followed *f, enum reason reason,
-			 struct mono now)
+			 int64_t ms)
 {
-	if (!(f->flags & FOLLOWED_REFUSED))
-		f->first_refused = now;
-	f->flags |= FOLLOWED_REFUSED;
+	if (!followed_is_refused(f))
+		f->wait = moment_of(ms);
 	f->refused += f->refused < UINT32_MAX;
 	if (!(f->reasons >> reason & 1))
 		t->totals.refused_by[reason]++;
@@ -155,10 +159,10 @@ static void note_let_in(struct followed *f, enum tally_good how, int64_t delay_m
 {
 	if (how == TALLY_LISTED)
 		f->flags &= (uint8_t)~FOLLOWED_BLACK;
-	if (!(f->flags & FOLLOWED_REFUSED))
+	if (!followed_is_refused(f))
 		return;
 	if (!(f->flags & FOLLOWED_LET_IN))
-		f->delay_ms = delay_ms < UINT32_MAX ? (uint32_t)delay_ms : UINT32_MAX;
+		f->wait = moment_of(delay_ms < UINT32_MAX ? delay_ms : UINT32_MAX);
 	f->flags |= FOLLOWED_LET_IN;
 	if (!(f->flags & FOLLOWED_BLACK))
 		prove(f, how);
@@ -212,6 +216,7 @@ static enum tally_good proof_of(const struct followed *f, const struct decision 
 static void note(struct tally *t, const struct source *s, const struct decision *d,
 		 enum event event, struct mono now)
 {
+	int64_t ms = now.ms - t->made.ms;
 	bool is_new;
 	struct followed *f = shelf_follow(t, s, now, &is_new);
 
@@ -219,11 +224,11 @@ static void note(struct tally *t, const struct source *s, const struct decision 
 	t->totals.sources += is_new;
 	weigh(t, f, -1);
 	if (event == EVENT_KNOCK)
-		note_knock(f, now);
+		note_knock(f, ms);
 	if (event == EVENT_REFUSED)
-		note_refusal(t, f, d->reason, now);
+		note_refusal(t, f, d->reason, ms);
 	if (event == EVENT_LET_IN)
-		note_let_in(f, proof_of(f, d), now.ms - f->first_refused.ms);
+		note_let_in(f, proof_of(f, d), ms - moment_ms(f->wait));
 	if (event == EVENT_REFUSED || event == EVENT_LET_IN)
 		f->knocks = 0;
 	weigh(t, f, +1);
@@ -290,7 +295,7 @@ void tally_note_vote(struct tally *t, const struct vote *v, enum vote_outcome ou
 		f->how = TALLY_NOT_GOOD;
 	} else {
 		f->flags &= (uint8_t)~FOLLOWED_BLACK;
-		if (f->flags & FOLLOWED_REFUSED)
+		if (followed_is_refused(f))
 			prove(f, TALLY_PRAISED);
 	}
 	weigh(t, f, +1);
@@ -303,9 +308,9 @@ void tally_note_opening(struct tally *t, const struct addr *who, enum tally_good
 	struct followed *f = shelf_find(t, &s);
 	int64_t delay_ms;
 
-	if (!f || !(f->flags & FOLLOWED_REFUSED) || (f->flags & FOLLOWED_LET_IN))
+	if (!f || !followed_is_refused(f) || (f->flags & FOLLOWED_LET_IN))
 		return;
-	delay_ms = now.ms - f->first_refused.ms;
+	delay_ms = now.ms - t->made.ms - moment_ms(f->wait);
 	if (delay_ms > TALLY_PATIENCE_MS)
 		return;
 	weigh(t, f, -1);

@@ -13,47 +13,64 @@
 #include "core/tally.h"
 
 enum followed_flag {
-	FOLLOWED_REFUSED = 1,
-	FOLLOWED_BLACK = 2,
-	FOLLOWED_KNOCKED = 4, /* after it was refused */
-	FOLLOWED_LET_IN = 8,  /* the same: delay_ms is set */
-	FOLLOWED_IP6 = 16,
+	FOLLOWED_BLACK = 1,
+	FOLLOWED_KNOCKED = 2, /* after it was refused */
+	FOLLOWED_LET_IN = 4,  /* the same */
+	FOLLOWED_IP6 = 8,
 };
 
-/* 56 bytes. */
+/* 48 bits of milliseconds, since the tally was made or from one point to another. */
+struct moment {
+	uint16_t part[3];
+};
+
+static inline struct moment moment_of(int64_t ms)
+{
+	return (struct moment){
+		{ (uint16_t)ms, (uint16_t)(ms >> 16), (uint16_t)(ms >> 32) }
+	};
+}
+
+static inline int64_t moment_ms(struct moment m)
+{
+	return (int64_t)m.part[2] << 32 | (int64_t)m.part[1] << 16 | m.part[0];
+}
+
+/* 28 bytes, and behind them the 8 or 16 that a cutter takes of an address. */
 struct followed {
-	uint64_t word[2]; /* of its struct source */
-	struct mono first_refused;
-	struct mono first_knock;
-	struct mono last_knock;
-	uint32_t knocks;   /* since it was last seen at the real MX */
-	uint32_t refused;  /* attempts */
-	uint32_t delay_ms; /* at most 49 days */
-	uint16_t reasons;  /* it was refused for, a bit each */
+	uint32_t refused; /* attempts */
+	struct moment wait; /* since when it is refused; once it was let in, how long */
+	struct moment first_knock;
+	struct moment last_knock;
+	uint16_t knocks;  /* since it was last seen at the real MX */
+	uint16_t reasons; /* it was refused for, a bit each */
 	uint8_t flags;
-	uint8_t how; /* enum tally_good */
+	uint8_t how;   /* enum tally_good */
+	uint8_t key[]; /* the beginning of its source's words */
 };
 
 enum { SHELF_PLACES = 8 };
 
-/* 512 bytes; what is needed to find a source, or who goes, is the first 64. */
+/* What is needed to find a source, or who goes: 48 bytes, which begin a line of the
+ * cache. The followed ones stand behind it. */
 struct shelf {
-	uint32_t seen[SHELF_PLACES];	   /* last, in seconds since the tally was made */
-	uint16_t tag[SHELF_PLACES];	   /* bits of the hash; 0 = free */
-	uint8_t is_precious[SHELF_PLACES]; /* goes after all that are not */
-	uint32_t age; /* when it is not the tally's, all places are free */
-	uint32_t unused;
-	struct followed followed[SHELF_PLACES];
+	/* Who goes first, the lowest; 0 = a free place. When it was seen last, in seconds
+	 * since the tally was made, and 1; SHELF_PRECIOUS comes on top. */
+	uint32_t rank[SHELF_PLACES];
+	uint16_t tag[SHELF_PLACES]; /* bits of the hash; 0 = a free place */
 };
+
+#define SHELF_PRECIOUS (UINT32_C(1) << 31)
 
 /* Of seconds, sixteen to each power of two; 49 days are in the last. */
 enum { TALLY_STEPS = TALLY_PRECISION * 20 };
 
 struct tally {
-	void *memory; /* owned; the shelves are in it, at a line of the cache */
-	struct shelf *shelf;
+	void *memory;	  /* owned; the shelves are in it, at a line of the cache */
+	uint8_t *shelf;	  /* the first of them */
 	uint32_t shelves;
-	uint32_t age; /* 1, and one more each time it begins anew */
+	uint32_t shelf_bytes;
+	uint32_t stride; /* of the followed ones */
 	struct mono made;
 	struct cutter cutter;
 	struct cutter networks;
@@ -61,8 +78,11 @@ struct tally {
 	uint64_t delays[TALLY_STEPS];
 };
 
-/* tally_shelf.c. False when out of memory. */
+/* tally_shelf.c. False when out of memory; needs the cutter. */
 bool shelves_make(struct tally *t, uint32_t sources);
+
+/* Nobody is followed any more. */
+void shelves_clear(struct tally *t);
 
 /* In two steps: start loading what the next two need, for many sources in turn. */
 void shelf_fetch(const struct tally *t, const struct source *s);
@@ -75,7 +95,7 @@ struct followed *shelf_find(const struct tally *t, const struct source *s);
 struct followed *shelf_follow(struct tally *t, const struct source *s, struct mono now,
 			      bool *is_new);
 
-/* It goes last. */
+/* It goes after all that are not, until it is seen again. */
 void shelf_make_precious(struct tally *t, const struct source *s,
 			 const struct followed *f);
 
@@ -84,6 +104,7 @@ uint32_t shelf_places(const struct tally *t);
 const struct followed *shelf_at(const struct tally *t, uint32_t place);
 
 struct net followed_net(const struct tally *t, const struct followed *f);
+bool followed_is_refused(const struct followed *f);
 bool followed_is_hurt(const struct followed *f);
 bool followed_is_stuck(const struct followed *f);
 

@@ -78,10 +78,10 @@ static void look_at(const struct tally *t, struct tally_report *r,
 		.how = (enum tally_good)f->how,
 		.refused = f->refused,
 		.has_delay = f->flags & FOLLOWED_LET_IN,
-		.delay_ms = f->delay_ms,
+		.delay_ms = moment_ms(f->wait),
 		.knocks = f->knocks,
-		.first_knock = f->first_knock,
-		.last_knock = f->last_knock,
+		.first_knock = mono_after(t->made, moment_ms(f->first_knock)),
+		.last_knock = mono_after(t->made, moment_ms(f->last_knock)),
 	};
 	struct tally_network *n;
 

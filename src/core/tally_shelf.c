@@ -9,26 +9,47 @@
 
 enum { LINE_BYTES = 64 };
 
-_Static_assert(sizeof(struct shelf) == 512, "whole lines of the cache");
-_Static_assert(offsetof(struct shelf, followed) == LINE_BYTES, "found in the first");
+_Static_assert(sizeof(struct followed) == 28, "nothing lies between it and its key");
+_Static_assert(sizeof(struct shelf) <= LINE_BYTES, "found in one line of the cache");
 
 bool shelves_make(struct tally *t, uint32_t sources)
 {
+	uint32_t bytes;
 	size_t past;
 
+	t->stride = (uint32_t)sizeof(struct followed) + t->cutter.key_bytes;
+	bytes = (uint32_t)sizeof(struct shelf) + SHELF_PLACES * t->stride;
+	t->shelf_bytes = (bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
 	t->shelves = sources / SHELF_PLACES + 1;
-	t->memory = calloc((size_t)t->shelves + 1, sizeof(struct shelf));
+	t->memory = calloc((size_t)t->shelves + 1, t->shelf_bytes);
 	if (!t->memory)
 		return false;
 	past = (uintptr_t)t->memory % LINE_BYTES;
-	t->shelf = (struct shelf *)(void *)((uint8_t *)t->memory +
-					    (past == 0 ? 0 : LINE_BYTES - past));
+	t->shelf = (uint8_t *)t->memory + (past == 0 ? 0 : LINE_BYTES - past);
 	return true;
+}
+
+void shelves_clear(struct tally *t)
+{
+	memset(t->shelf, 0, (size_t)t->shelves * t->shelf_bytes);
+}
+
+static struct shelf *shelf_number(const struct tally *t, size_t number)
+{
+	return (struct shelf *)(void *)(t->shelf + number * t->shelf_bytes);
 }
 
 static struct shelf *shelf_of(const struct tally *t, const struct source *s)
 {
-	return &t->shelf[(s->hash >> 32) * t->shelves >> 32];
+	return shelf_number(t, (s->hash >> 32) * t->shelves >> 32);
+}
+
+static struct followed *followed_at(const struct tally *t, struct shelf *h,
+				    unsigned place)
+{
+	uint8_t *first = (uint8_t *)(h + 1);
+
+	return (struct followed *)(void *)(first + (size_t)place * t->stride);
 }
 
 static uint16_t tag_of(const struct source *s)
@@ -38,15 +59,11 @@ static uint16_t tag_of(const struct source *s)
 	return tag == 0 ? 1 : tag;
 }
 
-void shelf_fetch(const struct tally *t, const struct source *s)
-{
-	__builtin_prefetch(shelf_of(t, s), 1);
-}
-
-static bool is_of_source(const struct followed *f, const struct source *s)
+static bool is_of_source(const struct tally *t, const struct followed *f,
+			 const struct source *s)
 {
 	return !(f->flags & FOLLOWED_IP6) == !s->is_ip6 &&
-	       memcmp(f->word, s->word, sizeof(f->word)) == 0;
+	       memcmp(f->key, s->word, t->cutter.key_bytes) == 0;
 }
 
 /* The place of the first one with the source's tag, from `place` on; SHELF_PLACES = none.
@@ -62,46 +79,53 @@ static unsigned next_with_tag(const struct shelf *h, const struct source *s,
 }
 
 /* A free place, else that of the longest silent, of those not precious if there is one.
- */
+ * Who that is nobody can guess, nor can a processor: hence no jumps. */
 static unsigned place_to_take(const struct shelf *h)
 {
-	unsigned best = 0;
+	uint64_t best = UINT64_MAX;
 
 	for (unsigned i = 0; i < SHELF_PLACES; i++) {
-		if (h->tag[i] == 0)
-			return i;
-		if (h->is_precious[i] < h->is_precious[best] ||
-		    (h->is_precious[i] == h->is_precious[best] &&
-		     h->seen[i] < h->seen[best]))
-			best = i;
+		uint64_t candidate = (uint64_t)h->rank[i] << 32 | i;
+
+		best = candidate < best ? candidate : best;
 	}
-	return best;
+	return (uint32_t)best;
+}
+
+void shelf_fetch(const struct tally *t, const struct source *s)
+{
+	__builtin_prefetch(shelf_of(t, s), 1);
 }
 
 void shelf_fetch_followed(const struct tally *t, const struct source *s)
 {
-	const struct shelf *h = shelf_of(t, s);
+	struct shelf *h = shelf_of(t, s);
 	unsigned place = next_with_tag(h, s, 0);
 	const uint8_t *bytes;
 
 	if (place == SHELF_PLACES)
 		place = place_to_take(h);
-	bytes = (const uint8_t *)&h->followed[place];
+	bytes = (const uint8_t *)followed_at(t, h, place);
 	__builtin_prefetch(bytes, 1);
-	__builtin_prefetch(bytes + sizeof(h->followed[0]) - 1, 1);
+	__builtin_prefetch(bytes + t->stride - 1, 1);
+}
+
+/* SHELF_PLACES = it is not followed. */
+static unsigned place_of(const struct tally *t, struct shelf *h, const struct source *s)
+{
+	unsigned place = next_with_tag(h, s, 0);
+
+	while (place < SHELF_PLACES && !is_of_source(t, followed_at(t, h, place), s))
+		place = next_with_tag(h, s, place + 1);
+	return place;
 }
 
 struct followed *shelf_find(const struct tally *t, const struct source *s)
 {
 	struct shelf *h = shelf_of(t, s);
+	unsigned place = place_of(t, h, s);
 
-	if (h->age != t->age)
-		return NULL;
-	for (unsigned i = next_with_tag(h, s, 0); i < SHELF_PLACES;
-	     i = next_with_tag(h, s, i + 1))
-		if (is_of_source(&h->followed[i], s))
-			return &h->followed[i];
-	return NULL;
+	return place == SHELF_PLACES ? NULL : followed_at(t, h, place);
 }
 
 struct followed *shelf_follow(struct tally *t, const struct source *s, struct mono now,
@@ -109,27 +133,20 @@ struct followed *shelf_follow(struct tally *t, const struct source *s, struct mo
 {
 	uint32_t seconds = (uint32_t)((now.ms - t->made.ms) / 1000);
 	struct shelf *h = shelf_of(t, s);
-	struct followed *f = shelf_find(t, s);
-	unsigned place;
+	unsigned place = place_of(t, h, s);
+	struct followed *f;
 
-	*is_new = !f;
-	if (f) {
-		h->seen[f - h->followed] = seconds;
-		return f;
+	*is_new = place == SHELF_PLACES;
+	if (*is_new) {
+		place = place_to_take(h);
+		t->totals.unfollowed += h->rank[place] != 0;
+		h->tag[place] = tag_of(s);
+		f = followed_at(t, h, place);
+		*f = (struct followed){ .flags = s->is_ip6 ? FOLLOWED_IP6 : 0 };
+		memcpy(f->key, s->word, t->cutter.key_bytes);
 	}
-	if (h->age != t->age) {
-		memset(h, 0, offsetof(struct shelf, followed));
-		h->age = t->age;
-	}
-	place = place_to_take(h);
-	t->totals.unfollowed += h->tag[place] != 0;
-	h->tag[place] = tag_of(s);
-	h->seen[place] = seconds;
-	h->is_precious[place] = 0;
-	f = &h->followed[place];
-	*f = (struct followed){ .flags = s->is_ip6 ? FOLLOWED_IP6 : 0 };
-	memcpy(f->word, s->word, sizeof(f->word));
-	return f;
+	h->rank[place] = seconds + 1;
+	return followed_at(t, h, place);
 }
 
 void shelf_make_precious(struct tally *t, const struct source *s,
@@ -137,7 +154,8 @@ void shelf_make_precious(struct tally *t, const struct source *s,
 {
 	struct shelf *h = shelf_of(t, s);
 
-	h->is_precious[f - h->followed] = 1;
+	h->rank[(size_t)((const uint8_t *)f - (const uint8_t *)(h + 1)) / t->stride] |=
+		SHELF_PRECIOUS;
 }
 
 uint32_t shelf_places(const struct tally *t)
@@ -147,19 +165,19 @@ uint32_t shelf_places(const struct tally *t)
 
 const struct followed *shelf_at(const struct tally *t, uint32_t place)
 {
-	const struct shelf *h = &t->shelf[place / SHELF_PLACES];
+	struct shelf *h = shelf_number(t, place / SHELF_PLACES);
 
-	if (h->age != t->age || h->tag[place % SHELF_PLACES] == 0)
-		return NULL;
-	return &h->followed[place % SHELF_PLACES];
+	return h->rank[place % SHELF_PLACES] == 0
+		       ? NULL
+		       : followed_at(t, h, place % SHELF_PLACES);
 }
 
 struct net followed_net(const struct tally *t, const struct followed *f)
 {
 	bool is_ip6 = f->flags & FOLLOWED_IP6;
-	uint8_t bytes[16];
+	uint8_t bytes[16] = { 0 };
 
-	memcpy(bytes, f->word, sizeof(bytes));
+	memcpy(bytes, f->key, t->cutter.key_bytes);
 	return (struct net){ addr_from_bytes(is_ip6 ? ADDR_IP6 : ADDR_IP4, bytes),
 			     is_ip6 ? t->cutter.prefix6 : t->cutter.prefix4 };
 }

@@ -208,6 +208,33 @@ START_TEST(a_flood_pushes_out_strangers_first)
 }
 END_TEST
 
+/* With a prefix6 beyond 64 a source is known by 16 bytes instead of 8. */
+START_TEST(hosts_of_one_network_are_told_apart_when_the_prefix_says_so)
+{
+	enum { HOSTS = 2000 };
+	const int64_t month = INT64_C(86400000) * 30;
+	struct addr host = addr_of("2001:db8::");
+
+	policy.prefix6 = 128;
+	make_tally(40000);
+	for (unsigned i = HOSTS; i-- > 0;) {
+		host.byte[14] = (uint8_t)(i >> 8);
+		host.byte[15] = (uint8_t)i;
+		happens(host, REASON_NO_KNOCK, 1000);
+		happens(host, REASON_OPEN, 1000 + month);
+	}
+	ck_assert_uint_eq(look()->totals.sources, HOSTS);
+	ck_assert_uint_eq(report->hurts, TALLY_TOLD);
+	for (unsigned i = 0; i < TALLY_TOLD; i++) {
+		host.byte[14] = 0;
+		host.byte[15] = (uint8_t)i;
+		ck_assert(addr_is_equal(&report->hurt[i].source.addr, &host));
+		ck_assert_uint_eq(report->hurt[i].source.bits, 128);
+		ck_assert_int_eq(report->hurt[i].delay_ms, month);
+	}
+}
+END_TEST
+
 START_TEST(the_most_refused_are_told_first)
 {
 	for (unsigned i = 0; i < TALLY_TOLD + 50; i++) {
@@ -280,6 +307,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, three_knocks_over_two_hours_are_a_stuck_sender);
 	tcase_add_test(t, the_end_of_observing_begins_anew);
 	tcase_add_test(t, a_flood_pushes_out_strangers_first);
+	tcase_add_test(t, hosts_of_one_network_are_told_apart_when_the_prefix_says_so);
 	tcase_add_test(t, the_most_refused_are_told_first);
 	tcase_add_test(t, equal_ones_are_told_by_address);
 	tcase_add_test(t, a_network_beyond_the_memory_is_counted);
