@@ -21,7 +21,7 @@ static void tell_entry(const struct gate *g, const struct entry *e, struct chang
 		.is_kept = e->node.flags & NODE_PRECIOUS,
 		.is_proven = e->node.flags & ENTRY_PROVEN,
 		.follows = e->node.flags & ENTRY_SIBLING,
-		.connections = e->connections,
+		.connections = e->node.count,
 		.opens = when.opens,
 		.closes = when.closes,
 	};

@@ -25,12 +25,14 @@ const struct entry *entry_bringer(const struct pool *p, const struct entry *e)
 									    : NULL;
 }
 
+_Static_assert(sizeof(struct entry) == 28, "there are a million of them");
+
 static struct times own_times(const struct entry *e)
 {
-	return (struct times){
-		{ (int64_t)e->opens_high << 32 | e->opens_low },
-		{ (int64_t)e->closes_high << 32 | e->closes_low },
-	};
+	int64_t closes = (int64_t)e->closes_high << 32 | e->closes_low;
+	int64_t open = (int64_t)e->open_high << 32 | e->open_low;
+
+	return (struct times){ { closes - open }, { closes } };
 }
 
 struct times entry_times(const struct pool *p, const struct entry *e)
@@ -45,11 +47,15 @@ struct times entry_times(const struct pool *p, const struct entry *e)
 
 void entry_set_times(struct entry *e, struct times when)
 {
+	int64_t open = when.closes.ms - when.opens.ms;
+
+	if (open < 0)
+		open = 0;
 	e->node.flags &= (uint8_t)~ENTRY_SIBLING;
-	e->opens_low = (uint32_t)when.opens.ms;
-	e->opens_high = (uint16_t)(when.opens.ms >> 32);
 	e->closes_low = (uint32_t)when.closes.ms;
 	e->closes_high = (uint16_t)(when.closes.ms >> 32);
+	e->open_low = (uint32_t)open;
+	e->open_high = (uint8_t)(open >> 32);
 }
 
 void entry_set_bringer(const struct pool *p, struct entry *e, const struct entry *bringer)
@@ -67,7 +73,7 @@ bool entry_has_changed(const struct entry *e, const struct entry *was, int64_t s
 	if (step_ms < 1)
 		step_ms = 1;
 	return e->node.flags != was->node.flags || e->node.spare != was->node.spare ||
-	       e->connections != was->connections || e->bringer != was->bringer ||
+	       e->node.count != was->node.count || e->bringer != was->bringer ||
 	       e->bringer_generation != was->bringer_generation ||
 	       now.opens.ms != before.opens.ms ||
 	       now.closes.ms / step_ms != before.closes.ms / step_ms;

@@ -20,17 +20,17 @@ enum entry_flag {
 	ENTRY_USED = 128,  /* was let in at least once, or trusted */
 };
 
-/* 32 bytes. node.spare is the number of its queue (struct gate knows the numbers). Times
- * are 48 bits of milliseconds, in two pieces to keep it small. */
+/* 28 bytes. node.spare is the number of its queue (struct gate knows the numbers),
+ * node.count how many connections were accepted in this window. Times are milliseconds,
+ * in two pieces to keep it small. */
 struct entry {
 	struct node node;
-	uint32_t    opens_low;
-	uint32_t    closes_low;
-	uint16_t    opens_high;
-	uint16_t    closes_high;
-	uint32_t    bringer;            /* place of the entry that brought it, */
-	uint16_t    bringer_generation; /* and that place's generation then */
-	uint16_t    connections;        /* accepted in this window */
+	uint32_t bringer : 24;	     /* place of the entry that brought it, */
+	uint32_t open_high : 8;
+	uint16_t bringer_generation; /* and that place's generation then */
+	uint16_t closes_high;
+	uint32_t closes_low;
+	uint32_t open_low; /* how long before that it opens, 34 years at most */
 };
 
 struct times {
@@ -42,7 +42,7 @@ struct times {
  * beginning of time. */
 struct times entry_times(const struct pool *p, const struct entry *e);
 
-/* Gives it times of its own. */
+/* Gives it times of its own. One that would close before it opens never opens. */
 void entry_set_times(struct entry *e, struct times when);
 
 void entry_set_bringer(const struct pool *p, struct entry *e,

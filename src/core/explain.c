@@ -42,12 +42,12 @@ static void tell_entry(const struct gate *g, const struct entry *e, struct mono 
 	out->via = entry_via(e);
 	out->opens_ms = mono_reached(now, when.opens) ? 0 : when.opens.ms - now.ms;
 	out->closes_ms = when.closes.ms - now.ms;
-	out->connections = e->connections;
+	out->connections = e->node.count;
 	if (bringer && !entry_has_expired(g->entries, &bringer->node, now))
 		out->bringer = pool_key(g->entries, &bringer->node).addr;
 	q = &g->policy.queue[out->queue];
 	out->state = out->opens_ms > 0 ? STATE_PAUSING
-		     : q->connections != 0 && e->connections >= q->connections
+		     : q->connections != 0 && e->node.count >= q->connections
 			     ? STATE_SPENT
 			     : STATE_OPEN;
 }
@@ -209,14 +209,14 @@ bool gate_restore(struct gate *g, const struct knowledge *k, struct mono now)
 		entry_set_times(e, when);
 		/* Who brought it stays behind: it has times of its own from here on. */
 		entry_set_via(e, k->via);
-		e->bringer = UINT32_MAX;
+		e->bringer = POOL_NOWHERE;
 		if (k->is_used)
 			e->node.flags |= ENTRY_USED;
 		if (k->is_proven)
 			e->node.flags |= ENTRY_PROVEN;
 		e->node.spare =
 			g->queue_number[k->queue < g->policy.queues ? k->queue : 0];
-		e->connections = (uint16_t)k->connections;
+		e->node.count = (uint16_t)k->connections;
 		/* Whatever was let in may have been so when nothing had to be proven. */
 		if (k->is_used || (k->is_proven && g->policy.proof == PROOF_COOKIE))
 			pool_make_precious(g->entries, &e->node);

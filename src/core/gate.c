@@ -163,7 +163,7 @@ static void renew_entry(struct gate *g, struct view *v, const struct decision *d
 	refresh_entry(q, e, mono_after(now, gate_window(g, q, d->showing)), when);
 	gate_value_knock(g, v, e, now);
 	if (q->refresh)
-		e->connections = 0; /* a window begun by a knock has its full budget */
+		e->node.count = 0; /* a window begun by a knock has its full budget */
 }
 
 /* To a fake MX. */
@@ -172,7 +172,7 @@ static struct decision judge_knock(struct gate *g, struct view *v, struct mono n
 	struct decision d = { .verdict = g->policy.fake_action, .reason = REASON_KNOCK };
 	struct times when;
 	struct entry *e = gate_live_entry(g, &v->source, now, &when);
-	struct entry was = { .connections = 0 };
+	struct entry was = { .closes_low = 0 };
 	const struct queue *q;
 
 	d.queue = gate_queue_of(g, &v->listing, e);
@@ -219,13 +219,13 @@ static struct decision judge_open(struct gate *g, struct entry *e, struct times 
 	q = &g->policy.queue[d.queue];
 	if (q->connections != 0) {
 		if (recent_find(g->accepted, v->id, now) == 0) {
-			if (e->connections >= q->connections) {
+			if (e->node.count >= q->connections) {
 				gate_know(v, e);
 				d.verdict = q->deny;
 				d.reason = REASON_SPENT;
 				return d;
 			}
-			e->connections++;
+			e->node.count++;
 		}
 		recent_note(g->accepted, v->id, now, 1);
 	}

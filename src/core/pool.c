@@ -13,9 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy.h"
 
-#define NOWHERE UINT32_MAX
-
+_Static_assert(sizeof(struct node) == 12, "there are a million of them");
+_Static_assert(POLICY_ENTRIES_MAX < POOL_NOWHERE, "each entry has a place");
 struct ends {
 	uint32_t oldest;
 	uint32_t newest;
@@ -45,8 +46,8 @@ struct pool {
 static void forget_all(struct pool *p)
 {
 	p->top = p->gap = p->hand = 0;
-	p->spare = NOWHERE;
-	p->common = p->precious = (struct ends){ NOWHERE, NOWHERE };
+	p->spare = POOL_NOWHERE;
+	p->common = p->precious = (struct ends){ POOL_NOWHERE, POOL_NOWHERE };
 	p->counts.things = p->counts.precious = 0;
 }
 
@@ -209,11 +210,11 @@ static void unlink_node(struct pool *p, struct node *n)
 {
 	struct ends *q = queue_of(p, n);
 
-	if (n->older == NOWHERE)
+	if (n->older == POOL_NOWHERE)
 		q->oldest = n->newer;
 	else
 		node_at(p, n->older)->newer = n->newer;
-	if (n->newer == NOWHERE)
+	if (n->newer == POOL_NOWHERE)
 		q->newest = n->older;
 	else
 		node_at(p, n->newer)->older = n->older;
@@ -225,8 +226,8 @@ static void append_node(struct pool *p, struct node *n)
 	uint32_t place = pool_place(p, n);
 
 	n->older = q->newest;
-	n->newer = NOWHERE;
-	if (q->newest == NOWHERE)
+	n->newer = POOL_NOWHERE;
+	if (q->newest == POOL_NOWHERE)
 		q->oldest = place;
 	else
 		node_at(p, q->newest)->newer = place;
@@ -239,8 +240,8 @@ static void prepend_node(struct pool *p, struct node *n)
 	uint32_t place = pool_place(p, n);
 
 	n->newer = q->oldest;
-	n->older = NOWHERE;
-	if (q->oldest == NOWHERE)
+	n->older = POOL_NOWHERE;
+	if (q->oldest == POOL_NOWHERE)
 		q->newest = place;
 	else
 		node_at(p, q->oldest)->older = place;
@@ -287,16 +288,19 @@ void pool_remove(struct pool *p, struct node *n)
 	pool_mark(p, n);
 }
 
+static struct node *oldest_of(const struct pool *p, const struct ends *q)
+{
+	return q->oldest == POOL_NOWHERE ? NULL : node_at(p, q->oldest);
+}
+
 /* The least valuable: an expired one when it is the oldest of its queue, else the oldest
  * common one, else the oldest. One that has expired behind a live one is left to the
  * sweep: what fills a pool faster than the sweep goes around it is too young to have
  * expired, and what comes slower finds it swept. */
 static void make_room(struct pool *p, struct mono now)
 {
-	struct node *common =
-		p->common.oldest == NOWHERE ? NULL : node_at(p, p->common.oldest);
-	struct node *precious =
-		p->precious.oldest == NOWHERE ? NULL : node_at(p, p->precious.oldest);
+	struct node *common = oldest_of(p, &p->common);
+	struct node *precious = oldest_of(p, &p->precious);
 
 	if (common && p->expired(p, common, now)) {
 		pool_remove(p, common);
@@ -312,7 +316,7 @@ static struct node *take_place(struct pool *p)
 {
 	struct node *n;
 
-	if (p->spare != NOWHERE) {
+	if (p->spare != POOL_NOWHERE) {
 		n = node_at(p, p->spare);
 		p->spare = n->newer;
 		return n;
@@ -335,6 +339,7 @@ static void settle(struct pool *p, struct node *n, const struct source *s)
 	memset(n + 1, 0, p->thing_bytes - sizeof(*n));
 	n->flags = (uint8_t)(NODE_TAKEN | (s->is_ip6 ? NODE_IP6 : 0));
 	n->spare = 0;
+	n->count = 0;
 	memcpy(key_of(p, n), s->word, p->cutter->key_bytes);
 	slot = find_slot(p, s);
 	p->tag[slot] = tag_of(s->hash);
@@ -374,7 +379,7 @@ void *pool_bring_back(struct pool *p, const struct source *s, uint32_t place,
 	struct node *n;
 
 	if (p->counts.things == p->max) {
-		if (!is_precious || p->common.oldest == NOWHERE)
+		if (!is_precious || p->common.oldest == POOL_NOWHERE)
 			return NULL;
 		make_room(p, now);
 	}

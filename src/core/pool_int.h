@@ -48,12 +48,17 @@ enum node_flag {
 	NODE_GIVEN_BACK = NODE_PRECIOUS, /* of a place not taken, to be taken again */
 };
 
+/* Places have 24 bits, which are enough for POLICY_ENTRIES_MAX; this is none. */
+#define POOL_NOWHERE UINT32_C(0xffffff)
+
+/* 12 bytes. */
 struct node {
-	uint32_t older; /* neighbours in its queue, as places */
-	uint32_t newer;
+	uint32_t older : 24; /* neighbours in its queue, as places */
+	uint32_t flags : 8;
+	uint32_t newer : 24;
+	uint32_t spare : 8;  /* the thing's own, as is `count` */
 	uint16_t generation; /* how often this place was given away */
-	uint8_t  flags;
-	uint8_t  spare; /* the thing's own */
+	uint16_t count;
 };
 
 struct pool;

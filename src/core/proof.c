@@ -141,7 +141,7 @@ enum proven gate_prove(struct gate *g, const struct addr *who, struct mono now,
 	struct view v = { .to = TO_FAKE,
 			  .source = cutter_source(&g->cutter, who),
 			  .is_known = true };
-	struct entry was = { .connections = 0 };
+	struct entry was = { .closes_low = 0 };
 	struct times when;
 	struct entry *e = gate_live_entry(g, &v.source, now, &when);
 	const struct queue *q;

@@ -76,7 +76,7 @@ static void merge_entry(struct gate *g, struct entry *e, const struct change_ent
 	if (follows) {
 		entry_set_via(e, c->via);
 		e->node.spare = queue_number(g, c->queue);
-		e->connections = c->connections;
+		e->node.count = c->connections;
 	}
 	if (c->is_proven)
 		e->node.flags |= ENTRY_PROVEN;
@@ -107,7 +107,7 @@ static bool take_back_entry(struct gate *g, const struct change *c, struct mono 
 		return false;
 	entry_set_times(e, times_of(from));
 	entry_set_via(e, from->via);
-	e->bringer = UINT32_MAX;
+	e->bringer = POOL_NOWHERE;
 	if (from->is_kept) /* the bringer may have made room for it */
 		bringer = bringer_of(g, from, now);
 	if (bringer && from->via == VIA_SIBLING)
@@ -119,7 +119,7 @@ static bool take_back_entry(struct gate *g, const struct change *c, struct mono 
 	if (from->is_used)
 		e->node.flags |= ENTRY_USED;
 	e->node.spare = queue_number(g, from->queue);
-	e->connections = from->connections;
+	e->node.count = from->connections;
 	return true;
 }
 

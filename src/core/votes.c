@@ -51,7 +51,7 @@ static void open_window(struct gate *g, const struct source *s, int64_t span_ms,
 		wanted.closes = when.closes;
 	}
 	entry_set_times(e, wanted);
-	e->connections = 0;
+	e->node.count = 0;
 	e->node.flags |= ENTRY_USED;
 	pool_make_precious(g->entries, &e->node);
 	pool_mark(g->entries, &e->node);
