@@ -19,6 +19,7 @@
 
 enum {
 	FILE_BYTES_MAX = 1024 * 1024,
+	FILE_BYTES = 16 * 1024, /* more than most have */
 	PARSE_BYTES = 256 * 1024,
 	PARSE_BYTES_A_BYTE = 32,
 };
@@ -246,15 +247,47 @@ bool conf_read(struct settings *s, const char *name, const char *text, size_t le
 	return fine;
 }
 
+static bool grow(char **text, size_t *room)
+{
+	size_t more = *room == 0 ? FILE_BYTES : 2 * *room;
+	char *grown = realloc(*text, more);
+
+	if (!grown)
+		return false;
+	*text = grown;
+	*room = more;
+	return true;
+}
+
+/*
+ * The whole file, or more than FILE_BYTES_MAX of it, into *text, which is to be freed.
+ * Negative errno on failure. No more memory than it takes: what glibc had mapped and got
+ * back it maps no more (M_MMAP_THRESHOLD, mallopt(3)), and the tables made after this
+ * should be mapped, so that what is never used of them is not there.
+ */
+static ssize_t read_all(int fd, char **text)
+{
+	size_t used = 0, room = 0;
+
+	do {
+		ssize_t n;
+
+		if (!grow(text, &room))
+			return -ENOMEM;
+		n = input_read(fd, *text + used, room - used);
+		if (n < 0)
+			return n;
+		used += (size_t)n;
+	} while (used == room && used <= FILE_BYTES_MAX);
+	return (ssize_t)used;
+}
+
 static bool load_open(struct settings *s, const char *path, int fd, struct complaint *why)
 {
-	char *text = malloc(FILE_BYTES_MAX + 1); /* so that too many show */
-	ssize_t len;
+	char *text = NULL;
+	ssize_t len = read_all(fd, &text);
 	bool fine;
 
-	if (!text)
-		return complain_at(why, path, 0, "out of memory");
-	len = input_read(fd, text, FILE_BYTES_MAX + 1);
 	if (len < 0)
 		fine = complain_at(why, path, 0, "%s", strerror((int)-len));
 	else
