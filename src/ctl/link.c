@@ -1,39 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link.c - a unix stream socket, blocking
+ * link.c - a unix stream socket, blocking, but not for ever
  */
 #include "ctl/link_int.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-int link_open(struct link *l, const char *path)
+/* A descriptor, or negative errno. */
+static int reach(const char *path)
 {
+	const struct timeval patience = { .tv_sec = LINK_PATIENCE_S };
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
-	int err;
+	int fd, err;
 
 	if (len >= sizeof(to.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(to.sun_path, path, len + 1);
-	l->used = l->at = l->unsent = 0;
-	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (l->fd < 0)
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
 		return -errno;
-	if (connect(l->fd, (struct sockaddr *)&to, sizeof(to)) == 0)
-		return 0;
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+		return fd;
 	err = -errno;
-	link_close(l);
+	close(fd);
 	return err;
+}
+
+int link_open(struct link *l, const char *path)
+{
+	l->path = path;
+	l->used = l->at = l->unsent = 0;
+	l->is_silent = false;
+	l->fd = reach(path);
+	return l->fd < 0 ? l->fd : 0;
 }
 
 void link_close(struct link *l)
 {
 	close(l->fd);
 	l->fd = -1;
+}
+
+/* What was just waited for in vain may be waited for again: somebody is there. Even one
+ * that refuses us is. */
+static bool may_wait_on(struct link *l)
+{
+	static const char question[] = "stats\n";
+	int fd = reach(l->path);
+	char answer;
+
+	l->is_silent = fd == -EAGAIN;
+	if (fd < 0)
+		return !l->is_silent;
+	(void)send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL);
+	l->is_silent = recv(fd, &answer, 1, 0) < 0 && errno == EAGAIN;
+	close(fd);
+	return !l->is_silent;
 }
 
 static bool flush(struct link *l)
@@ -45,7 +75,7 @@ static bool flush(struct link *l)
 	while (len > 0) {
 		ssize_t n = send(l->fd, bytes, len, MSG_NOSIGNAL);
 
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || (errno == EAGAIN && may_wait_on(l))))
 			continue;
 		if (n < 0)
 			return false;
@@ -76,18 +106,20 @@ bool link_send(struct link *l, const char *line)
 	return put(l, line, strlen(line)) && put(l, "\n", 1);
 }
 
-/* False at the end of the stream. */
+/* False at the end of the stream, or of our patience. */
 static bool read_more(struct link *l)
 {
 	ssize_t n;
 
 	(void)flush(l); /* what hung up may have said something before */
+	if (l->is_silent)
+		return false;
 	memmove(l->buffer, l->buffer + l->at, l->used - l->at);
 	l->used -= l->at;
 	l->at = 0;
 	do
 		n = recv(l->fd, l->buffer + l->used, sizeof(l->buffer) - l->used, 0);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || (errno == EAGAIN && may_wait_on(l))));
 	if (n <= 0)
 		return false;
 	l->used += (size_t)n;

@@ -77,6 +77,18 @@ static void show_row(struct view *v, const struct args *a, const char *row)
 		fflush(v->out);
 }
 
+static int tell_broken(const struct link *l)
+{
+	if (l->is_silent)
+		fprintf(stderr,
+			"mxallowctl: the daemon does not answer: not a byte in %d "
+			"seconds; it is stopped, or it hangs\n", LINK_PATIENCE_S);
+	else
+		fprintf(stderr,
+			"mxallowctl: the daemon hung up before the end of its answer\n");
+	return EX_UNAVAILABLE;
+}
+
 /* Rows up to `end`; the exit status. */
 static int show_answer(struct link *l, struct view *v, const struct args *a)
 {
@@ -93,11 +105,8 @@ static int show_answer(struct link *l, struct view *v, const struct args *a)
 	}
 	if (v->ops->end)
 		v->ops->end(v);
-	if (!row) {
-		fprintf(stderr,
-			"mxallowctl: the daemon hung up before the end of its answer\n");
-		return EX_UNAVAILABLE;
-	}
+	if (!row)
+		return tell_broken(l);
 	return status == EX_OK && v->is_denied ? STATUS_NO : status;
 }
 
@@ -140,6 +149,8 @@ static const char *advice(int err)
 		return "; is mxallowd running?";
 	case -EACCES:
 		return "; only root may, and the group of mxallowd.conf";
+	case -EAGAIN:
+		return "; many wait there already: it is stopped, or it hangs";
 	default:
 		return "";
 	}
