@@ -37,15 +37,14 @@ static const char schema[] =
 	"PRAGMA user_version = %d;"
 	"COMMIT;";
 
-/* The log is emptied into the file every thousand pages, and cut to 4 MiB when a large
- * commit made it longer. */
+/* A journal and not SQLite's write-ahead log: that shares memory by a file, and whoever
+ * cuts such a file short ends the process that has it mapped (SIGBUS). */
 static const char pragmas[] =
 	"PRAGMA trusted_schema = OFF;"
 	"PRAGMA cell_size_check = ON;"
 	"PRAGMA temp_store = MEMORY;"
-	"PRAGMA journal_mode = WAL;"
-	"PRAGMA synchronous = NORMAL;"
-	"PRAGMA journal_size_limit = 4194304;";
+	"PRAGMA journal_mode = TRUNCATE;"
+	"PRAGMA synchronous = NORMAL;";
 
 static const char *const texts[STATEMENTS] = {
 	[ST_BEGIN] = "BEGIN IMMEDIATE",

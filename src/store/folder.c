@@ -126,15 +126,19 @@ bool folder_note_file(struct folder *f)
 		return false;
 	f->device = st.st_dev;
 	f->inode = st.st_ino;
+	f->size = st.st_size;
 	return true;
 }
 
-bool folder_has_file(const struct folder *f)
+bool folder_has_file(struct folder *f)
 {
 	struct stat st;
 
-	return stat(f->path, &st) == 0 && st.st_dev == f->device &&
-	       st.st_ino == f->inode;
+	if (stat(f->path, &st) < 0 || st.st_dev != f->device || st.st_ino != f->inode ||
+	    st.st_size < f->size)
+		return false;
+	f->size = st.st_size;
+	return true;
 }
 
 /* A look before the leap is enough: the folder is ours, and locked. */

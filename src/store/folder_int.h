@@ -21,6 +21,7 @@ struct folder {
 	int   fd;                    /* locked as long as it is open; -1 */
 	dev_t device;                /* of the file in use; see folder_note_file() */
 	ino_t inode;
+	off_t size;                  /* it had, at the last look */
 };
 
 /* What lies at the file's place, by its first bytes. */
@@ -46,9 +47,10 @@ int folder_look(const struct folder *f);
  * files it puts beside it the same rights. Negative errno. */
 int folder_make_file(const struct folder *f);
 
-/* Remembers which file is in use, and says whether that still lies there. */
+/* Remembers which file is in use, and says whether that still lies there and is at least
+ * as long as it was at the last such look: we never shorten it. */
 bool folder_note_file(struct folder *f);
-bool folder_has_file(const struct folder *f);
+bool folder_has_file(struct folder *f);
 
 /*
  * Gives the file, and what SQLite put beside it, a name of its own that ends with `why`

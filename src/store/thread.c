@@ -22,10 +22,25 @@ static void lose(struct store *s)
 	s->shifted = 0;
 }
 
+/* A file that was removed or replaced takes writes as before, for nobody to read; and one
+ * that was cut short takes them too, with a hole in it. */
+static bool has_lost_file(struct store *s)
+{
+	if (!s->database.db || folder_has_file(&s->folder))
+		return false;
+	lose(s);
+	store_has_trouble(s, "%s is not there any more, or was cut short",
+			  s->folder.path);
+	store_give_up_file(s);
+	return true;
+}
+
 static void fail(struct store *s, const char *verb, int rc)
 {
 	char why[STORE_TEXT_MAX / 2];
 
+	if (has_lost_file(s)) /* SQLite's word for it is no help */
+		return;
 	strncpy(why, sqlite3_errmsg(s->database.db), sizeof(why) - 1);
 	why[sizeof(why) - 1] = '\0';
 	lose(s);
@@ -86,17 +101,6 @@ static int finish_round(struct store *s, const struct store_clocks *now)
 		rc = commit(s);
 	s->is_whole |= rc == SQLITE_OK;
 	return rc;
-}
-
-/* A file that was removed or replaced takes writes as before, for nobody to read. */
-static bool has_lost_file(struct store *s)
-{
-	if (!s->database.db || folder_has_file(&s->folder))
-		return false;
-	lose(s);
-	store_has_trouble(s, "%s is not there any more", s->folder.path);
-	store_give_up_file(s);
-	return true;
 }
 
 /* A transaction of its own shows whether the trouble is over. */

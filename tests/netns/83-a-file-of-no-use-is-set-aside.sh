@@ -16,7 +16,7 @@ set_aside()
 	sum=$(sha256sum <"$DB")
 	start_gate
 	expect_log "^(mxallowd: )?state: $DB .*it is now $DB\.$1-[0-9]{8}-[0-9]{6}, and an empty one"
-	for file in "$DB.$1"-*; do :; done
+	for file in "$DB.$1"-*[0-9]; do :; done
 	[ "$(sha256sum <"$file")" = "$sum" ] || fail "$file is not what was there"
 	expect silent from "$S1" to "$REAL4"
 	expect refused from "$S1" to "$FAKE4"
@@ -54,6 +54,6 @@ sum=$(sha256sum <"$DB")
 start_gate --prefix6 56
 expect_log "holds sources of another prefix4 or prefix6; it is now $DB\.prefix-"
 stop_gate
-mv "$DB".prefix-* "$DB"
+mv "$DB".prefix-*[0-9] "$DB"
 start_gate
 expect open from "$S1" to "$REAL4"
