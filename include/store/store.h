@@ -77,6 +77,7 @@ struct store_row {
 };
 
 enum store_news_kind {
+	STORE_TAKEN,   /* another daemon has the folder */
 	STORE_OPENED,  /* rows are coming; `opened` says for which places */
 	STORE_ROW,     /* one of them */
 	STORE_USELESS, /* one that made no sense: `row` has its kind and place only */
@@ -111,16 +112,16 @@ struct store_counts {
 
 struct store;
 
-/* Takes the folder for itself and starts the thread, which does nothing until it is told
- * to try. *out is owned by the caller. Negative errno on failure; -EBUSY: another daemon
- * has the folder. That the folder cannot be used is no failure here, but news later. */
+/* Starts the thread, which does nothing until it is told to try: then it takes the folder
+ * for itself. *out is owned by the caller. Negative errno on failure. Nothing here looks
+ * at the folder, which may hang: what is wrong with it is news later. */
 int store_start(struct store **out, const struct store_conf *c);
 
 /* Sets the thread to work on what it was given; after each of the following. */
 void store_wake(struct store *s);
 
-/* Opens the file if it is not open, and looks whether trouble is over. These return false
- * when the ring is full. */
+/* Opens the file if it is not open, and looks whether trouble is over. Waits for a
+ * program that locks it. These return false when the ring is full. */
 bool store_try(struct store *s, const struct store_clocks *now);
 
 bool store_put(struct store *s, const struct store_row *row);

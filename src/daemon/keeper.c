@@ -95,6 +95,9 @@ static void hear_loaded(struct app *app)
 static void hear_trouble(struct app *app, const char *why)
 {
 	app->keeper.lacks |= !app->keeper.has_opened;
+	/* What was handed over last is lost: all of it once more. */
+	if (app->keeper.health == KEEPER_FINE)
+		gate_mark_all(app->gate);
 	app->keeper.health = KEEPER_TROUBLE;
 	app->keeper.is_walking = false;
 	gate_end_load(app->gate);
@@ -115,9 +118,23 @@ static void hear_well(struct app *app)
 	gate_mark_all(app->gate);
 }
 
+/* Known within the first wait, unless the disk is slow: then it ends that much later. */
+static void hear_taken(struct app *app)
+{
+	log_bad(app->log,
+		"another mxallowd uses the state in %s; give each its own state-dir",
+		app->settings.state_dir);
+	app->keeper.health = KEEPER_OFF;
+	app->status = EX_UNAVAILABLE;
+	uv_stop(&app->loop);
+}
+
 static void hear(struct app *app, const struct store_news *news, struct mono now)
 {
 	switch (news->kind) {
+	case STORE_TAKEN:
+		hear_taken(app);
+		break;
 	case STORE_OPENED:
 		hear_opened(app, news);
 		break;
@@ -285,7 +302,8 @@ static void end_patience(struct app *app, struct mono now)
 	gate_end_unsure(app->gate);
 	log_bad(app->log,
 		"state is loaded slowly: from here on sources that are not known yet are "
-		"judged as unknown; is %s on a slow disk?", app->settings.state_dir);
+		"judged as unknown; is %s on a slow disk, or does another program lock "
+		"it?", app->settings.state_dir);
 }
 
 static void on_round(uv_timer_t *handle)
@@ -389,12 +407,6 @@ int app_open_state(struct app *app)
 		k->health = KEEPER_OPENING;
 		err = watch(app);
 	}
-	if (err == -EBUSY) {
-		log_bad(app->log,
-			"another mxallowd uses the state in %s; give each its own "
-			"state-dir", app->settings.state_dir);
-		return EX_UNAVAILABLE;
-	}
 	if (err < 0) {
 		log_bad(app->log, "cannot start the store: %s", strerror(-err));
 		return EX_OSERR;
@@ -403,7 +415,7 @@ int app_open_state(struct app *app)
 	gate_begin_load(app->gate);
 	try(k, now);
 	wait_while(app, is_busy, mono_after(now, FIRST_WAIT_MS));
-	return 0;
+	return app->status;
 }
 
 /* It may be over, but that is not known yet. */
@@ -431,7 +443,7 @@ void app_end_state(struct app *app)
 	struct keeper *k = &app->keeper;
 	struct mono until = mono_after(mono_now(), END_MS);
 
-	if (!k->store || k->health == KEEPER_OFF)
+	if (!k->store)
 		return;
 	wait_while(app, is_busy, until);
 	if (k->health == KEEPER_TROUBLE) {
@@ -444,7 +456,7 @@ void app_end_state(struct app *app)
 		begin_walk(k, mono_now());
 		wait_while(app, is_writing, until);
 	}
-	if (k->health != KEEPER_FINE || k->is_walking || !is_committed(k))
+	if (gate_changes(app->gate) > 0 || k->is_walking || !is_committed(k))
 		log_bad(app->log, "state: what was learned last is not stored");
 	(void)store_end(k->store);
 	store_wake(k->store);

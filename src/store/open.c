@@ -107,8 +107,8 @@ static int load(struct store *s, const struct clocks_stamp *then)
 	return SQLITE_OK;
 }
 
-/* False: once more, as what was there had to be set aside. */
-static bool try_file(struct store *s)
+/* False: once more, as what was there had to be set aside. *is_locked: by a program. */
+static bool try_file(struct store *s, bool *is_locked)
 {
 	enum database_find find = DATABASE_FINE;
 	struct clocks_stamp then;
@@ -133,31 +133,47 @@ static bool try_file(struct store *s)
 		return true;
 	if (rc == SQLITE_OK && find != DATABASE_FINE)
 		return !set_aside_find(s, find);
-	store_has_trouble(s, "cannot use %s: %s", s->folder.path,
-			  s->database.db ? sqlite3_errmsg(s->database.db)
-					 : sqlite3_errstr(rc));
+	*is_locked = (rc & 0xff) == SQLITE_BUSY;
+	if (!*is_locked)
+		store_has_trouble(s, "cannot use %s: %s", s->folder.path,
+				  s->database.db ? sqlite3_errmsg(s->database.db)
+						 : sqlite3_errstr(rc));
 	store_give_up_file(s);
 	return true;
 }
 
-void store_open_file(struct store *s, const struct store_clocks *now)
+/* Whoever has it when we start is one too many of us; later on it is trouble like any. */
+static void tell_taken(struct store *s, bool is_first)
 {
+	struct store_news news = { .kind = STORE_TAKEN };
+
+	if (!is_first)
+		store_has_trouble(s, "%s: another mxallowd uses this folder",
+				  s->folder.dir);
+	else
+		store_tell(s, &news);
+}
+
+int store_open_file(struct store *s, const struct store_clocks *now)
+{
+	bool is_locked = false, is_first = !s->has_tried;
 	int err;
 
 	s->stamp.at = *now;
 	s->shift = s->shifted = 0;
 	err = folder_open(&s->folder);
+	s->has_tried = true;
 	if (err == -EBUSY)
-		store_has_trouble(s, "%s: another mxallowd uses this folder",
-				  s->folder.dir);
+		tell_taken(s, is_first);
 	else if (err == -EPERM)
 		store_has_trouble(s, "everybody may write into %s; give it mode 0700",
 				  s->folder.dir);
 	else if (err < 0)
 		store_has_trouble(s, "cannot use the folder %s: %s", s->folder.dir,
 				  strerror(-err));
-	for (unsigned i = 0; err == 0 && i < TRIES_MAX && !try_file(s); i++)
+	for (unsigned i = 0; err == 0 && i < TRIES_MAX && !try_file(s, &is_locked); i++)
 		;
+	return is_locked ? SQLITE_BUSY : SQLITE_OK;
 }
 
 void store_replace_file(struct store *s, const char *why)
@@ -166,5 +182,5 @@ void store_replace_file(struct store *s, const char *why)
 
 	store_has_trouble(s, "%s: %s", s->folder.path, why);
 	if (set_aside(s, "damaged", "is damaged"))
-		store_open_file(s, &now);
+		(void)store_open_file(s, &now); /* nobody locks what was made just now */
 }

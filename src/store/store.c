@@ -44,8 +44,6 @@ int store_start(struct store **out, const struct store_conf *c)
 	s->news = ring_new(NEWS, sizeof(struct store_news));
 	if (rc == 0 && (!s->requests || !s->news))
 		rc = -ENOMEM;
-	if (rc == 0 && folder_open(&s->folder) == -EBUSY)
-		rc = -EBUSY;
 	if (rc == 0)
 		rc = thread_start(&s->thread, store_thread, s);
 	if (rc < 0) {

@@ -51,7 +51,8 @@ struct store {
 
 	/* The thread's side. */
 	pthread_t       thread;
-	struct folder   folder; /* opened by the caller, before the thread runs */
+	struct folder   folder;
+	bool            has_tried; /* to take it */
 	struct database database;
 	struct reading *reading; /* NULL = nothing is being handed over */
 	struct store_news next;  /* row of it, when there was no room */
@@ -74,8 +75,9 @@ void store_discard(struct store *s);
 /* thread.c */
 void *store_thread(void *arg);
 
-/* open.c: from a folder to rows that are handed over, or to trouble. */
-void store_open_file(struct store *s, const struct store_clocks *now);
+/* open.c: from a folder to rows that are handed over, or to trouble. SQLITE_BUSY when
+ * another program holds the file: nothing was told, and it is to be tried again. */
+int store_open_file(struct store *s, const struct store_clocks *now);
 
 /* The file is of no use: it gets another name, and an empty one takes its place. */
 void store_replace_file(struct store *s, const char *why);

@@ -121,7 +121,7 @@ static int try(struct store *s, const struct store_clocks *now)
 
 	(void)has_lost_file(s);
 	if (!s->database.db) {
-		store_open_file(s, now);
+		rc = store_open_file(s, now);
 	} else if (s->is_troubled) {
 		rc = probe(s);
 	}

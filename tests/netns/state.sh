@@ -15,6 +15,8 @@
 #                           30.0.0.0 and up, open for days, every second one used before
 # set_clock DAYS            the wall clock of a daemon that has a false one is off by so many days
 # false_clock COMMAND       runs it; a daemon that it starts has one
+# hung_disk COMMAND         runs it; a daemon that it starts hangs where it locks the folder of the
+#                           state, until /etc/hung is gone
 
 keeps_state=yes
 STATE=/var/lib/mxallowd
@@ -84,18 +86,31 @@ fill()
 	     PRAGMA wal_checkpoint(TRUNCATE);" >/dev/null || fail "cannot fill the file"
 }
 
-# Only the wall clock of the daemon is false, by what stands in /etc/clock, which a
-# confined daemon can read. A sanitizer insists on being loaded first.
-false_clock()
+# falsely PRELOAD COMMAND: what is false stands in files that a confined daemon can read. A
+# sanitizer insists on being loaded first.
+falsely()
 {
 	cat >"$T/falsely" <<END
 #!/bin/sh
 first=\$(ldd "$GATE" | sed -n 's/.* => \(.*lib[at]san[^ ]*\) .*/\1 /p')
-export LD_PRELOAD="\$first$BUILD/tests/netns/preload/wrong_clock.so" WRONG_CLOCK="/etc/clock"
+export LD_PRELOAD="\$first$BUILD/tests/netns/preload/$1.so" WRONG_CLOCK="/etc/clock" HUNG="/etc/hung"
 exec "$GATE" "\$@"
 END
 	chmod +x "$T/falsely"
+	shift
 	GATE=$T/falsely "$@"
+}
+
+# Only the wall clock.
+false_clock()
+{
+	falsely wrong_clock "$@"
+}
+
+hung_disk()
+{
+	: >/etc/hung
+	falsely hung_lock "$@"
 }
 
 set_clock()

@@ -199,13 +199,16 @@ END_TEST
 
 START_TEST(a_folder_has_one_store)
 {
-	struct store_case c = case_of();
-	struct store *other;
+	struct store_case c = case_of(), other = c;
 
 	case_try(&c);
-	ck_assert_int_eq(store_start(&other, &c.conf), -EBUSY);
-	case_end(&c);
-	ck_assert_int_eq(store_start(&c.store, &c.conf), 0);
+	case_start(&other);
+	case_try(&other);
+	ck_assert_ptr_nonnull(case_news(&other, STORE_TAKEN));
+	ck_assert_ptr_null(case_news(&other, STORE_OPENED));
+	case_end(&other);
+	case_restart(&c);
+	ck_assert_ptr_nonnull(case_news(&c, STORE_LOADED));
 	case_over(&c);
 }
 END_TEST
