@@ -42,6 +42,19 @@ static const struct {
 	{ DLT_PFLOG, LINK_PFLOG },
 };
 
+/* What a capture was compressed by; libpcap reads none of them. */
+static const struct {
+	const char *bytes;
+	size_t      len;
+	const char *program;
+} packed[] = {
+	{ "\x1f\x8b", 2, "gzip" },
+	{ "BZh", 3, "bzip2" },
+	{ "\xfd" "7zXZ", 5, "xz" },
+	{ "\x28\xb5\x2f\xfd", 4, "zstd" },
+	{ "\x04\x22\x4d\x18", 4, "lz4" },
+};
+
 __attribute__((format(printf, 3, 4)))
 static enum capfile_state fail(enum capfile_state state, char *why, const char *fmt, ...)
 {
@@ -70,6 +83,24 @@ static enum capfile_state find_link(struct capfile *c, char *why)
 		    name ? name : "without name", number);
 }
 
+/* `error` is what libpcap says of the stream. A pipe cannot be read once more. */
+static enum capfile_state fail_stream(FILE *stream, const char *error, char *why)
+{
+	char head[8];
+	size_t got = 0;
+
+	if (fseek(stream, 0, SEEK_SET) == 0)
+		got = fread(head, 1, sizeof(head), stream);
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
+		if (got >= packed[i].len &&
+		    memcmp(head, packed[i].bytes, packed[i].len) == 0)
+			return fail(CAPFILE_DAMAGED, why,
+				    "compressed: let %s -dc FILE | mxallowd --replay - "
+				    "read it",
+				    packed[i].program);
+	return fail(CAPFILE_DAMAGED, why, "%s", error);
+}
+
 enum capfile_state capfile_open_stream(struct capfile **out, FILE *stream, char *why)
 {
 	struct capfile *c = calloc(1, sizeof(*c));
@@ -81,9 +112,10 @@ enum capfile_state capfile_open_stream(struct capfile **out, FILE *stream, char 
 		c->pcap = pcap_fopen_offline_with_tstamp_precision(
 			stream, PCAP_TSTAMP_PRECISION_NANO, error);
 	if (!c || !c->pcap) {
+		state = fail_stream(stream, c ? error : "out of memory", why);
 		fclose(stream);
 		free(c);
-		return fail(CAPFILE_DAMAGED, why, "%s", c ? error : "out of memory");
+		return state;
 	}
 	state = find_link(c, why);
 	if (state == CAPFILE_FINE)
