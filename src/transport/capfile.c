@@ -148,11 +148,14 @@ enum link_kind capfile_link(const struct capfile *c)
 	return c->link;
 }
 
-/* With PCAP_TSTAMP_PRECISION_NANO the microseconds are nanoseconds. */
-static bool read_time(const struct pcap_pkthdr *h, int64_t *ms)
+/* With PCAP_TSTAMP_PRECISION_NANO the microseconds are nanoseconds. Of the format pcap,
+ * whose seconds have 32 bits and no sign, libpcap makes negative ones from 2038 on. */
+static bool read_time(const struct capfile *c, const struct pcap_pkthdr *h, int64_t *ms)
 {
 	int64_t seconds = h->ts.tv_sec, ns = h->ts.tv_usec;
 
+	if (seconds < 0 && pcap_major_version(c->pcap) == PCAP_VERSION_MAJOR)
+		seconds += INT64_C(1) << 32;
 	if (seconds < 0 || seconds > SECONDS_MAX || ns < 0 || ns >= 1000000000)
 		return false;
 	*ms = seconds * 1000 + ns / 1000000;
@@ -170,7 +173,7 @@ enum capfile_state capfile_read(struct capfile *c, struct capture *out, char *wh
 	out->number = ++c->count;
 	if (got != 1)
 		return fail(CAPFILE_DAMAGED, why, "%s", pcap_geterr(c->pcap));
-	if (!read_time(header, &out->ms))
+	if (!read_time(c, header, &out->ms))
 		return fail(CAPFILE_DAMAGED, why, "its time makes no sense");
 	out->bytes = bytes;
 	out->len = header->caplen;
