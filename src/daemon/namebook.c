@@ -155,12 +155,15 @@ static bool take_line(const struct reading *r, char *text)
 static bool take_lines(struct reading *r, FILE *f)
 {
 	char text[LINE_MAX_BYTES + 2];
+	size_t len;
 
-	while (fgets(text, sizeof(text), f)) {
+	while (memset(text, '\n', sizeof(text)), fgets(text, sizeof(text), f)) {
 		r->line++;
-		if (strlen(text) > LINE_MAX_BYTES)
+		len = strlen(text);
+		if (len > LINE_MAX_BYTES)
 			return complain(r, "longer than %d bytes", LINE_MAX_BYTES);
-		if (!strchr(text, '\n') && !feof(f))
+		/* fgets() puts one zero behind the line, and tells no length. */
+		if (memchr(text + len + 1, '\0', sizeof(text) - len - 1))
 			return complain(r, "a zero byte: this is no text file");
 		if (!take_line(r, text))
 			return false;

@@ -164,6 +164,8 @@ START_TEST(what_is_no_text_is_refused)
 
 	expect_refused("192.0.2.9 a\0b\n192.0.2.8 b.example\n", 33,
 		       ":1: a zero byte: this is no text file");
+	expect_refused("192.0.2.8 b.example\n192.0.2.9 a\0b.example", 41,
+		       ":2: a zero byte: this is no text file");
 	memset(longer, 'a', sizeof(longer));
 	expect_refused(longer, sizeof(longer), ":1: longer than 512 bytes");
 }
