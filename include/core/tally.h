@@ -139,6 +139,10 @@ void tally_note_vote(struct tally *t, const struct vote *v, enum vote_outcome ou
 void tally_note_opening(struct tally *t, const struct addr *who, enum tally_good how,
 			struct mono now);
 
+/* A name has become known: its knocks are in order when another address of that name came
+ * to the real MX, as those of a sender are that knocks over both families. */
+void tally_note_name(struct tally *t, const struct heard *h);
+
 struct tally_totals tally_total(const struct tally *t);
 
 /* Looks at up to `places` places; start with *r all zero. False when all is in it. */

@@ -229,8 +229,10 @@ static void note(struct tally *t, const struct source *s, const struct decision 
 		note_refusal(t, f, d->reason, ms);
 	if (event == EVENT_LET_IN)
 		note_let_in(f, proof_of(f, d), ms - moment_ms(f->wait));
-	if (event == EVENT_REFUSED || event == EVENT_LET_IN)
+	if (event == EVENT_REFUSED || event == EVENT_LET_IN) {
+		f->flags |= FOLLOWED_CAME;
 		f->knocks = 0;
+	}
 	weigh(t, f, +1);
 	if (f->knocks > 1 || followed_is_hurt(f))
 		shelf_make_precious(t, s, f);
@@ -316,6 +318,20 @@ void tally_note_opening(struct tally *t, const struct addr *who, enum tally_good
 	weigh(t, f, -1);
 	note_let_in(f, how, delay_ms > TALLY_REPEAT_MS ? delay_ms : TALLY_REPEAT_MS);
 	weigh(t, f, +1);
+}
+
+void tally_note_name(struct tally *t, const struct heard *h)
+{
+	struct source s = cutter_source(&t->cutter, &h->who);
+	struct followed *f = shelf_find(t, &s);
+
+	for (unsigned i = 0; f && i < h->count; i++) {
+		struct source other = cutter_source(&t->cutter, &h->siblings[i]);
+		const struct followed *o = shelf_find(t, &other);
+
+		if (o && (o->flags & FOLLOWED_CAME))
+			f->knocks = 0;
+	}
 }
 
 /* The delay that `rank` of them do not exceed. */

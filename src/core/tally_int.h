@@ -17,6 +17,7 @@ enum followed_flag {
 	FOLLOWED_KNOCKED = 2, /* after it was refused */
 	FOLLOWED_LET_IN = 4,  /* the same */
 	FOLLOWED_IP6 = 8,
+	FOLLOWED_CAME = 16, /* to the real MX */
 };
 
 /* 48 bits of milliseconds, since the tally was made or from one point to another. */

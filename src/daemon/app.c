@@ -85,6 +85,7 @@ void app_hear_names(struct app *app)
 		log_talk(app->log, "named src=%s name=%s addresses=%u",
 			 addr_format(&heard.who, text), heard.name, heard.count);
 		gate_hear_name(app->gate, &h, now, &fx);
+		tally_note_name(app->tally, &h);
 		if (gate_policy(app->gate)->observe)
 			findings_hear(app->tally, app->gate, &heard.who, &fx, now);
 		app_apply(app, &fx, &heard, now);

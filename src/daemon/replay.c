@@ -133,8 +133,10 @@ static void answer(struct replay *r, const struct addr *who)
 		struct effects fx = { .count = 0 };
 
 		gate_hear_name(r->gate, &h, r->now, &fx);
-		if (r->findings)
+		if (r->findings) {
+			tally_note_name(r->tally, &h);
 			findings_hear(r->tally, r->gate, who, &fx, r->now);
+		}
 		for (unsigned i = 0; i < fx.count; i++)
 			if (fx.list[i].kind == EFFECT_ADMITTED)
 				print_sibling(r, &fx.list[i].who, &h);

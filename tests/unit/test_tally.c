@@ -172,6 +172,25 @@ START_TEST(three_knocks_over_two_hours_are_a_stuck_sender)
 }
 END_TEST
 
+START_TEST(who_comes_by_another_address_of_its_name_is_not_stuck)
+{
+	struct addr who = addr_of("203.0.113.9"), other = addr_of("2001:db8:7::9");
+	struct heard h = { .who = who, .siblings = &other, .count = 1, .is_final = true };
+
+	for (int64_t ms = 0; ms <= TALLY_STUCK_MS; ms += TALLY_STUCK_MS / 2) {
+		happens(other, REASON_KNOCK, ms);
+		happens(who, REASON_KNOCK, ms);
+	}
+	tally_note_name(tally, &h);
+	ck_assert_uint_eq(look()->stuck, 2);
+	happens(other, REASON_OPEN, TALLY_STUCK_MS + 100);
+	happens(other, REASON_KNOCK, 2 * TALLY_STUCK_MS);
+	happens(who, REASON_KNOCK, 2 * TALLY_STUCK_MS);
+	tally_note_name(tally, &h);
+	ck_assert_uint_eq(look()->stuck, 0);
+}
+END_TEST
+
 START_TEST(the_end_of_observing_begins_anew)
 {
 	happens(addr_of("203.0.113.9"), REASON_NO_KNOCK, 1000);
@@ -305,6 +324,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_vote_that_a_list_overrules_proves_nothing);
 	tcase_add_test(t, a_spammer_that_comes_again_is_not_good);
 	tcase_add_test(t, three_knocks_over_two_hours_are_a_stuck_sender);
+	tcase_add_test(t, who_comes_by_another_address_of_its_name_is_not_stuck);
 	tcase_add_test(t, the_end_of_observing_begins_anew);
 	tcase_add_test(t, a_flood_pushes_out_strangers_first);
 	tcase_add_test(t, hosts_of_one_network_are_told_apart_when_the_prefix_says_so);
