@@ -91,9 +91,11 @@ END_TEST
 
 START_TEST(a_reader_that_never_reads_holds_up_nobody)
 {
-	int fd = capture_stdout();
-	struct log *l = start(LEVEL_NOTE);
+	struct log *l;
 
+	/* Not closed: the writer stays stuck, and what it holds is not taken for lost. */
+	(void)capture_stdout();
+	l = start(LEVEL_NOTE);
 	/* far more than pipe and ring hold: a log that waited would never come back */
 	for (unsigned i = 0; i < 20000; i++) {
 		log_note(l, "line %u of a flood that nobody reads", i);
@@ -101,7 +103,6 @@ START_TEST(a_reader_that_never_reads_holds_up_nobody)
 	}
 	ck_assert_uint_gt(log_lost(l), 0);
 	log_free(l); /* gives up after its second of patience */
-	close(fd);
 }
 END_TEST
 
