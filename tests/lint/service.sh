@@ -37,4 +37,5 @@ says '^d /var/lib/mxallowd 0700 mxallowd mxallowd -$' etc/mxallowd.tmpfiles
 says '^User=mxallowd$' "$unit"
 says '^RuntimeDirectory=mxallowd$' "$unit"
 says '^StateDirectory=mxallowd$' "$unit"
+says '^StartLimitIntervalSec=0$' "$unit"
 exit "$bad"
