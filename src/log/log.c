@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -181,13 +182,29 @@ bool log_has(const struct log *l, enum log_level level)
 	return level <= l->conf.level;
 }
 
+/* systemd.exec(5): device:inode, while standard error is the journal. Syslog ends up
+ * there too. */
+static bool is_journal(int fd)
+{
+	const char *said = getenv("JOURNAL_STREAM");
+	char is[64];
+	struct stat st;
+
+	if (!said || fstat(fd, &st) < 0)
+		return false;
+	snprintf(is, sizeof(is), "%ju:%ju", (uintmax_t)st.st_dev,
+		 (uintmax_t)st.st_ino);
+	return strcmp(said, is) == 0;
+}
+
 /* Before there is a writer, errors go where the person who starts us looks, and where a
- * person who looks later will. The rest is for the latter: a good start says nothing. */
+ * person who looks later will, once where that is one place. The rest is for the latter:
+ * a good start says nothing. */
 static void write_now(const struct log *l, const struct line *line)
 {
 	bool is_error = line->level == LEVEL_ERROR;
 
-	if (is_error || l->conf.to_stdout)
+	if (l->conf.to_stdout || (is_error && !is_journal(STDERR_FILENO)))
 		fprintf(stderr, "%s: %s\n", l->program, line->text);
 	if (!l->conf.to_stdout && (!is_error || !isatty(STDERR_FILENO)))
 		syslog(syslog_priority(line->level) | l->conf.facility, "%s", line->text);
