@@ -184,6 +184,16 @@ static int open_votes(struct app *app, struct plan *plan)
 	return EX_UNAVAILABLE;
 }
 
+/* A file server that hangs does so here and now, while nobody's packets wait for us:
+ * behind the queue there are steps that need its folders. */
+static int reach_folders(struct app *app, struct plan *plan)
+{
+	(void)plan;
+	(void)access(app->settings.run_dir, F_OK);
+	(void)access(app->settings.state_dir, F_OK);
+	return 0;
+}
+
 static int open_control(struct app *app, struct plan *plan)
 {
 	(void)plan;
@@ -320,6 +330,7 @@ static const struct {
 	{ "start the event loop", start_loop },
 	{ "make room for descriptors", make_room },
 	{ "open the vote boxes", open_votes },
+	{ "reach the folders", reach_folders },
 	{ "open the queue", source_open }, /* late: from here on packets wait for us */
 	{ "watch the queue", start_queue },
 	{ "open the control", open_control }, /* of the one that has the queue */

@@ -107,7 +107,8 @@ static int load(struct store *s, const struct clocks_stamp *then)
 	return SQLITE_OK;
 }
 
-/* False: once more, as what was there had to be set aside. *is_locked: by a program. */
+/* False: once more, as what was there had to be set aside. *is_locked: another program
+ * has it. */
 static bool try_file(struct store *s, bool *is_locked)
 {
 	enum database_find find = DATABASE_FINE;
