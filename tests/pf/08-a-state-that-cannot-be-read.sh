@@ -45,15 +45,13 @@ expect_table "$U1"
 stop_gate
 
 # Not to be opened, and then it is after all: what it holds comes into force.
-mv /var/lib/mxallowd/state.db /var/lib/mxallowd/aside
-mkdir /var/lib/mxallowd/state.db
+chmod 777 /var/lib/mxallowd
 echo "$U2" >>"$T/table"
 start_pf -b
 expect_log 'state is not stored: '
 expect_log 'table mx-white keeps what it holds'
 knock "$S3"
 expect_table "$S3" "$U1" "$U2"
-rmdir /var/lib/mxallowd/state.db
-mv /var/lib/mxallowd/aside /var/lib/mxallowd/state.db
+chmod 700 /var/lib/mxallowd
 until_true 15 grep -q '^state loaded ' "$LOG"
 expect_table "$S3" "$U1"
