@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "daemon/app_int.h"
 #include "daemon/findings_int.h"
@@ -29,7 +28,6 @@ enum {
 	QUESTIONS = RESOLVER_QUESTIONS, /* that wait; a power of two */
 	ROUND_MS = 10 * 60 * 1000, /* to sweep once around the table, as the daemon */
 	SWEEP_MAX = 4096, /* places at once: a capture of years must not take long */
-	OUTPUT_BYTES = 256 * 1024,
 };
 
 struct question {
@@ -344,8 +342,6 @@ int replay(const struct arguments *args, struct plan *plan)
 	}
 	if (status == 0) {
 		r->link = capfile_link(r->file);
-		if (!isatty(STDOUT_FILENO))
-			(void)setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
 		status = run(r, args->replay);
 	}
 	capfile_close(r->file);
