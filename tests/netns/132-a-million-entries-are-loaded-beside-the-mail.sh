@@ -31,7 +31,7 @@ expect silent from "$S3" to "$REAL4"
 expect open from "$S1" to "$REAL4"
 expect open from "$S2" to "$REAL4"
 expect open from "$A2" to "$REAL6"
-[ "$(timeout 60 "$BUILD/mxallowctl" list | wc -l)" = 999991 ] || fail "not all are there"
+[ "$(timeout 150 "$BUILD/mxallowctl" list | wc -l)" = 999991 ] || fail "not all are there"
 stored
 # nobody was touched who did not come
 [ "$(sql "SELECT count(*) FROM entry WHERE source LIKE '30.%'")" -ge 999988 ] || fail "rows are lost"

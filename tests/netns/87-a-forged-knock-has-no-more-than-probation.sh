@@ -20,7 +20,7 @@ forge()
 	raw wait 0 count 50 "$1" "$2" >/dev/null
 	settle
 	refute_log "^proven src=$1"
-	expect_known "$1" '"closes": *"10m".*"used": *"no", *"proven": *"no"'
+	expect_known "$1" '"closes": *"(10m|9m[0-9]+s)".*"used": *"no", *"proven": *"no"'
 }
 
 topology_pair
