@@ -92,7 +92,7 @@ static void judge_batch(struct app *app, unsigned count, struct mono now)
 	source_answer(app, answer, count, now);
 }
 
-static void tell_decision(struct app *app, unsigned i, struct mono now)
+static void tell_decision(struct app *app, unsigned i, bool is_heard, struct mono now)
 {
 	const struct decision *d = &app->batch.decision[i];
 	const struct attempt *a = &app->batch.attempt[i];
@@ -101,7 +101,7 @@ static void tell_decision(struct app *app, unsigned i, struct mono now)
 	if (d->repeat && log_has(app->log, LEVEL_TRACE))
 		log_trace(app->log, "again %s",
 			  gate_line(app->gate, a, d, line, sizeof(line)));
-	else if (!d->repeat && app_is_heard(app) && report_may(&app->report, d, now))
+	else if (!d->repeat && is_heard && report_may(&app->report, d, now))
 		app_tell(app, "%s", gate_line(app->gate, a, d, line, sizeof(line)));
 }
 
@@ -123,6 +123,7 @@ static void prove(struct app *app, const struct addr *who, struct mono now)
 static void follow_up(struct app *app, unsigned count, struct mono now)
 {
 	struct gate_batch judged = { app->batch.attempt, app->batch.decision, count };
+	bool is_heard = app_is_heard(app);
 
 	replies_send(app, count, now);
 	for (unsigned i = 0; i < count; i++) {
@@ -131,7 +132,7 @@ static void follow_up(struct app *app, unsigned count, struct mono now)
 		if (app->batch.is_held[i] || app->batch.is_proof[i])
 			continue;
 		stats_count(&app->stats, &app->batch.decision[i]);
-		tell_decision(app, i, now);
+		tell_decision(app, i, is_heard, now);
 	}
 	tally_note_batch(app->tally, &judged, gate_policy(app->gate), now);
 	app_apply(app, &app->batch.fx, NULL, now);
