@@ -20,12 +20,17 @@ struct mono mono_now(void)
 	return (struct mono){ mono_now_us() / 1000 };
 }
 
-int64_t wall_now_s(void)
+int64_t wall_now_ms(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t wall_now_s(void)
+{
+	return wall_now_ms() / 1000;
 }
 
 void clock_nap(int64_t us)

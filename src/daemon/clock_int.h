@@ -15,7 +15,8 @@ struct mono mono_now(void);
 /* The same clock in microseconds, for pacing. */
 int64_t mono_now_us(void);
 
-/* Seconds since 1970; may jump. Only for what other machines or later runs read. */
+/* Since 1970; may jump. Only for what people, other machines or later runs read. */
+int64_t wall_now_ms(void);
 int64_t wall_now_s(void);
 
 /* Seconds since the boot that clock_boot_name() names; goes on while suspended. */

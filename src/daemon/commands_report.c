@@ -33,7 +33,7 @@ bool report_more(struct control_client *c, struct job *j)
 	if (!f->is_whole) {
 		(void)findings_look(f);
 		f->now = mono_now();
-		f->wall_ms = wall_now_s() * 1000;
+		f->wall_ms = wall_now_ms();
 		return true;
 	}
 	while (!control_is_full(c)) {
