@@ -26,13 +26,13 @@ expect open from "$S3" to "$REAL4"
 expect_log "verdict=accept src=$S3 dst=$REAL4 reason=unsure"
 expect refused from "$A1" to "$FAKE6" # a knock is one, meanwhile too
 expect open from "$A1" to "$REAL6"
-until_true 20 grep -q "state loaded sources=999990 useless=0" "$LOG"
+until_true 120 grep -q "state loaded sources=999990 useless=0" "$LOG"
 expect silent from "$S3" to "$REAL4"
 expect open from "$S1" to "$REAL4"
 expect open from "$S2" to "$REAL4"
 expect open from "$A2" to "$REAL6"
 [ "$(timeout 150 "$BUILD/mxallowctl" list | wc -l)" = 999991 ] || fail "not all are there"
-stored
+stored 60
 # nobody was touched who did not come
 [ "$(sql "SELECT count(*) FROM entry WHERE source LIKE '30.%'")" -ge 999988 ] || fail "rows are lost"
 stop_gate
@@ -45,8 +45,8 @@ stop_gate
 
 # A smaller table takes what is worth most, and the file follows.
 run_gate -c "$T/conf" --entries-max 1000
-until_true 20 grep -q "state loaded sources=1000 " "$LOG"
+until_true 120 grep -q "state loaded sources=1000 " "$LOG"
 expect open from "$S1" to "$REAL4"
-stored 10
+stored 60
 expect_rows 1000 "SELECT count(*) FROM entry"
 expect_rows 1 "SELECT max(place) < 1000 AND min(used) = 1 FROM entry"
