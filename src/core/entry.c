@@ -27,6 +27,8 @@ const struct entry *entry_bringer(const struct pool *p, const struct entry *e)
 
 _Static_assert(sizeof(struct entry) == 28, "there are a million of them");
 
+#define OPEN_MAX ((INT64_C(1) << 40) - 1)
+
 static struct times own_times(const struct entry *e)
 {
 	int64_t closes = (int64_t)e->closes_high << 32 | e->closes_low;
@@ -51,6 +53,8 @@ void entry_set_times(struct entry *e, struct times when)
 
 	if (open < 0)
 		open = 0;
+	if (open > OPEN_MAX)
+		open = OPEN_MAX;
 	e->node.flags &= (uint8_t)~ENTRY_SIBLING;
 	e->closes_low = (uint32_t)when.closes.ms;
 	e->closes_high = (uint16_t)(when.closes.ms >> 32);

@@ -42,7 +42,8 @@ struct times {
  * beginning of time. */
 struct times entry_times(const struct pool *p, const struct entry *e);
 
-/* Gives it times of its own. One that would close before it opens never opens. */
+/* Gives it times of its own. One that would close before it opens never opens; one that
+ * opened earlier than it can say opened as early as it can. */
 void entry_set_times(struct entry *e, struct times when);
 
 void entry_set_bringer(const struct pool *p, struct entry *e,
