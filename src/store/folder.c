@@ -130,15 +130,25 @@ bool folder_note_file(struct folder *f)
 	return true;
 }
 
-bool folder_has_file(struct folder *f)
+static bool finds_file(const struct folder *f, struct stat *st)
+{
+	return stat(f->path, st) == 0 && st->st_dev == f->device &&
+	       st->st_ino == f->inode;
+}
+
+bool folder_has_file(const struct folder *f)
 {
 	struct stat st;
 
-	if (stat(f->path, &st) < 0 || st.st_dev != f->device || st.st_ino != f->inode ||
-	    st.st_size < f->size)
-		return false;
-	f->size = st.st_size;
-	return true;
+	return finds_file(f, &st) && st.st_size >= f->size;
+}
+
+void folder_note_size(struct folder *f)
+{
+	struct stat st;
+
+	if (finds_file(f, &st))
+		f->size = st.st_size;
 }
 
 /* A look before the leap is enough: the folder is ours, and locked. */

@@ -21,7 +21,7 @@ struct folder {
 	int   fd;                    /* locked as long as it is open; -1 */
 	dev_t device;                /* of the file in use; see folder_note_file() */
 	ino_t inode;
-	off_t size;                  /* it had, at the last look */
+	off_t size;                  /* it had, when it was noted last */
 };
 
 /* What lies at the file's place, by its first bytes. */
@@ -47,10 +47,12 @@ int folder_look(const struct folder *f);
  * files it puts beside it the same rights. Negative errno. */
 int folder_make_file(const struct folder *f);
 
-/* Remembers which file is in use, and says whether that still lies there and is at least
- * as long as it was at the last such look: we never shorten it. */
+/* Remembers which file is in use and how long it is; and says whether that still lies
+ * there and is at least as long. The length is noted after a commit: what a transaction
+ * adds to it goes again when it fails, and else we never shorten it. */
 bool folder_note_file(struct folder *f);
-bool folder_has_file(struct folder *f);
+void folder_note_size(struct folder *f);
+bool folder_has_file(const struct folder *f);
 
 /*
  * Gives the file, and what SQLite put beside it, a name of its own that ends with `why`

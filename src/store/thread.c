@@ -69,6 +69,7 @@ static int commit(struct store *s)
 
 	if (rc != SQLITE_OK)
 		return rc;
+	folder_note_size(&s->folder);
 	atomic_fetch_add(&s->written, s->rows);
 	atomic_fetch_add(&s->commits, 1);
 	s->rows = 0;

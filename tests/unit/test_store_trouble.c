@@ -3,6 +3,8 @@
  * test_store_trouble.c - files of no use are set aside, trouble is told and outlived
  */
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "store_case.h"
 #include "unit.h"
@@ -265,6 +267,41 @@ START_TEST(a_file_cut_short_while_writing_is_set_aside)
 }
 END_TEST
 
+/* A transaction that is larger than SQLite's memory has lengthened the file before it
+ * fails: what it takes back was never stored. */
+START_TEST(a_disk_that_is_full_cuts_no_file_short)
+{
+	struct rlimit room = { 1 << 20, RLIM_INFINITY };
+	struct store_case c;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &room), 0);
+	c = case_of();
+	c.conf.entry_places = 60000;
+	case_restart(&c);
+	for (uint32_t i = 0; i < 45000; i++) {
+		struct store_row row = case_entry(i);
+
+		while (!store_put(c.store, &row)) {
+			store_wake(c.store);
+			poll(NULL, 0, 1);
+		}
+	}
+	store_wake(c.store);
+	while (store_room(c.store) < STORE_ROOM)
+		poll(NULL, 0, 1);
+	case_commit(&c);
+	ck_assert_uint_eq(case_count(&c, STORE_TROUBLE), 1);
+	ck_assert_ptr_null(strstr(case_news(&c, STORE_TROUBLE)->of.text, "cut short"));
+	case_try(&c);
+	for (unsigned i = 0; i < c.count; i++)
+		ck_assert_msg(c.news[i].kind != STORE_TROUBLE, "%s", c.news[i].of.text);
+	ck_assert_ptr_nonnull(case_news(&c, STORE_WELL));
+	ck_assert_ptr_null(case_news(&c, STORE_OPENED));
+	case_over(&c);
+}
+END_TEST
+
 START_TEST(damage_found_while_writing_is_set_aside_too)
 {
 	struct store_case c = case_of();
@@ -453,6 +490,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_locked_file_loses_nothing);
 	tcase_add_test(t, a_file_that_was_removed_is_made_anew);
 	tcase_add_test(t, a_file_cut_short_while_writing_is_set_aside);
+	tcase_add_test(t, a_disk_that_is_full_cuts_no_file_short);
 	tcase_add_test(t, damage_found_while_writing_is_set_aside_too);
 	tcase_add_loop_test(t, a_page_in_many_places_is_damage, 0, 2);
 	tcase_add_test(t, rows_that_make_no_sense_are_skipped);
