@@ -329,7 +329,7 @@ void tally_note_name(struct tally *t, const struct heard *h)
 		struct source other = cutter_source(&t->cutter, &h->siblings[i]);
 		const struct followed *o = shelf_find(t, &other);
 
-		if (o && (o->flags & FOLLOWED_CAME))
+		if (o && o != f && (o->flags & FOLLOWED_CAME))
 			f->knocks = 0;
 	}
 }

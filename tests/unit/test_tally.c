@@ -191,6 +191,20 @@ START_TEST(who_comes_by_another_address_of_its_name_is_not_stuck)
 }
 END_TEST
 
+/* Two addresses of one /64 are one source, which did not come by another one. */
+START_TEST(a_neighbour_in_its_own_network_excuses_nobody)
+{
+	struct addr who = addr_of("2001:db8:7::9"), other = addr_of("2001:db8:7::10");
+	struct heard h = { .who = who, .siblings = &other, .count = 1, .is_final = true };
+
+	happens(who, REASON_OPEN, 0);
+	for (int64_t ms = 1000; ms <= TALLY_STUCK_MS + 1000; ms += TALLY_STUCK_MS / 2)
+		happens(who, REASON_KNOCK, ms);
+	tally_note_name(tally, &h);
+	ck_assert_uint_eq(look()->stuck, 1);
+}
+END_TEST
+
 START_TEST(the_end_of_observing_begins_anew)
 {
 	happens(addr_of("203.0.113.9"), REASON_NO_KNOCK, 1000);
@@ -325,6 +339,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, a_spammer_that_comes_again_is_not_good);
 	tcase_add_test(t, three_knocks_over_two_hours_are_a_stuck_sender);
 	tcase_add_test(t, who_comes_by_another_address_of_its_name_is_not_stuck);
+	tcase_add_test(t, a_neighbour_in_its_own_network_excuses_nobody);
 	tcase_add_test(t, the_end_of_observing_begins_anew);
 	tcase_add_test(t, a_flood_pushes_out_strangers_first);
 	tcase_add_test(t, hosts_of_one_network_are_told_apart_when_the_prefix_says_so);
