@@ -59,7 +59,7 @@ mkfifo "$T/hold"
 sqlite3 "$DB" <"$T/hold" >"$T/locked" &
 locker=$!
 exec 9>"$T/hold"
-echo "BEGIN EXCLUSIVE; SELECT 'held';" >&9
+echo "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 'held';" >&9
 until_true 5 grep -q held "$T/locked"
 start_gate 9>&- # or it would hold it itself
 is_unsure "$S3"

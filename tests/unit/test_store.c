@@ -18,8 +18,8 @@ START_TEST(an_empty_folder_gives_an_empty_file_that_only_we_can_read)
 	ck_assert_int_eq(case_news(&c, STORE_OPENED)->of.opened.now, NOW);
 	case_put(&c, case_entry(1));
 	case_commit(&c);
-	for (unsigned i = 0; i < 2; i++) {
-		static const char *const ends[] = { "", "-journal" };
+	for (unsigned i = 0; i < 3; i++) {
+		static const char *const ends[] = { "", "-wal", "-shm" };
 		char path[100];
 
 		snprintf(path, sizeof(path), "%s%s", case_file(&c), ends[i]);

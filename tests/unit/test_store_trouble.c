@@ -311,6 +311,7 @@ START_TEST(damage_found_while_writing_is_set_aside_too)
 	for (uint32_t i = 0; i < 900; i++)
 		case_put(&c, case_entry(i));
 	case_commit(&c);
+	case_sql(&c, "PRAGMA wal_checkpoint(TRUNCATE)");
 	fd = open(case_file(&c), O_WRONLY);
 	ck_assert_int_ge(fd, 0);
 	for (unsigned page = 1; page < 20; page++)
