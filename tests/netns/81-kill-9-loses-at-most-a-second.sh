@@ -16,7 +16,7 @@ for try in $(seq $tries); do
 		"10.$try.0.1" "$FAKE4" >"$T/sent" &
 	sender=$!
 	# anywhere between two rounds of half a second
-	sleep "1.$(printf %02d $((try * 37 % 100)))"
+	sleep "1.$((20 + try * 37 % 80))"
 	now=$(date +%s%3N)
 	kill_gate
 	kill "$sender" 2>/dev/null
