@@ -111,6 +111,9 @@ static const char *box_trouble(const struct app *app, const struct conf_vote *v,
 		obstacle = app_box_obstacle(app, v);
 	if (err == -EPERM && !obstacle)
 		return not_ours;
+	if (err == -ENOTSUP)
+		return "on this system root gives sockets away only in folders into "
+		       "which nobody else writes: put it into run-dir";
 	if (err == -ENOENT)
 		return "No such file or directory; make its folder first";
 	return obstacle ? obstacle : strerror(-err);

@@ -68,7 +68,7 @@ void local_remove(struct local_file *file);
 bool local_peer(int fd, uid_t *out);
 
 /* The same: gives the socket just made at the file's path its owner and group. 0 or a
- * negative errno. */
+ * negative errno; -ENOTSUP when others could have it give away something else. */
 int local_own(const struct local_access *access, struct local_file *file);
 
 /* For them. -EEXIST when that is no socket, or not one that we have made. */
