@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * priv_bsd.c - FreeBSD, NetBSD, macOS and others: another user, and no more
+ * priv_bsd.c - FreeBSD, NetBSD and DragonFly: another user, and no more
  *
  * None of them can close files to a daemon that reads its configuration again: FreeBSD's
  * capability mode ends every look-up of a path. Not yet run on any of them.

@@ -267,8 +267,7 @@ START_TEST(a_file_cut_short_while_writing_is_set_aside)
 }
 END_TEST
 
-/* A transaction that is larger than SQLite's memory has lengthened the file before it
- * fails: what it takes back was never stored. */
+/* By a transaction so long that the file grows before it fails, and shrinks then. */
 START_TEST(a_disk_that_is_full_cuts_no_file_short)
 {
 	struct rlimit room = { 1 << 20, RLIM_INFINITY };
@@ -277,8 +276,7 @@ START_TEST(a_disk_that_is_full_cuts_no_file_short)
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &room), 0);
 	c = case_of();
-	c.conf.entry_places = 60000;
-	case_restart(&c);
+	case_try(&c);
 	for (uint32_t i = 0; i < 45000; i++) {
 		struct store_row row = case_entry(i);
 
@@ -294,10 +292,8 @@ START_TEST(a_disk_that_is_full_cuts_no_file_short)
 	ck_assert_uint_eq(case_count(&c, STORE_TROUBLE), 1);
 	ck_assert_ptr_null(strstr(case_news(&c, STORE_TROUBLE)->of.text, "cut short"));
 	case_try(&c);
-	for (unsigned i = 0; i < c.count; i++)
-		ck_assert_msg(c.news[i].kind != STORE_TROUBLE, "%s", c.news[i].of.text);
+	ck_assert_ptr_null(case_news(&c, STORE_TROUBLE));
 	ck_assert_ptr_nonnull(case_news(&c, STORE_WELL));
-	ck_assert_ptr_null(case_news(&c, STORE_OPENED));
 	case_over(&c);
 }
 END_TEST
