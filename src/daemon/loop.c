@@ -207,7 +207,9 @@ bool loop_fini(struct app *app)
 	uv_close((uv_handle_t *)&patience, NULL);
 	if (reload_is_busy(app))
 		return false;
-	uv_run(&app->loop, UV_RUN_DEFAULT); /* ends when all are closed */
+	/* One that was told to stop while it did not run stops once more, at once. */
+	while (uv_run(&app->loop, UV_RUN_DEFAULT) != 0)
+		; /* till all are closed */
 	(void)uv_loop_close(&app->loop);
 	app->has_loop = false;
 	return true;
