@@ -147,19 +147,14 @@ static void end(struct store *s)
 
 static int serve(struct store *s, const struct request *r)
 {
-	int rc = SQLITE_OK;
-
 	switch (r->kind) {
 	case REQUEST_TRY:
 		return try(s, &r->of.now);
 	case REQUEST_PUT:
 		return can_write(s) ? put(s, &r->of.row) : SQLITE_OK;
 	case REQUEST_COMMIT:
-		if (can_write(s) && !has_lost_file(s))
-			rc = finish_round(s, &r->of.now);
-		if ((rc & 0xff) != SQLITE_BUSY)
-			atomic_fetch_add(&s->marked, 1);
-		return rc;
+		return can_write(s) && !has_lost_file(s) ? finish_round(s, &r->of.now)
+							 : SQLITE_OK;
 	case REQUEST_SHIFT:
 		s->shift += r->of.by;
 		s->stamp.at.wall += r->of.by;
@@ -180,6 +175,9 @@ static bool serve_one(struct store *s)
 		return false;
 	if (rc != SQLITE_OK)
 		fail(s, "write", rc);
+	/* Whoever waits for it finds the news of its failure. */
+	if (s->request.kind == REQUEST_COMMIT)
+		atomic_fetch_add(&s->marked, 1);
 	s->has_request = false;
 	atomic_fetch_add(&s->done, 1);
 	return true;
