@@ -194,3 +194,73 @@ bool gate_take_back(struct gate *g, const struct change *c, struct mono now)
 		gate_mark_place(g, c->kind, c->place);
 	return is_back;
 }
+
+static bool makes_sense(const struct knowledge *k)
+{
+	if (k->source.addr.family == ADDR_NONE || k->penalty_ms < 0 || k->opens_ms < 0)
+		return false;
+	return k->has_entry ? k->closes_ms > k->opens_ms && k->connections <= UINT16_MAX
+			    : k->penalty_ms > 0 || k->strikes > 0 || k->whites > 0;
+}
+
+/* When they were given is not known: now, but not more than may be without a penalty. */
+static void restore_votes(struct record *r, const struct policy *p,
+			  const struct knowledge *k, struct mono now)
+{
+	unsigned strikes =
+		k->strikes < p->penalty.strikes ? k->strikes : p->penalty.strikes - 1;
+	unsigned whites = k->whites < p->trust.votes ? k->whites : p->trust.votes - 1;
+
+	for (unsigned i = 0; i < whites; i++)
+		(void)record_praise(r, p, now);
+	for (unsigned i = 0; i < strikes; i++)
+		(void)record_strike(r, &p->penalty, now);
+}
+
+bool gate_restore(struct gate *g, const struct knowledge *k, struct mono now)
+{
+	struct source s = cutter_source(&g->cutter, &k->source.addr);
+	struct times when;
+	struct record *r;
+	struct entry *e;
+
+	if (!makes_sense(k))
+		return false;
+	if (k->has_entry && !gate_live_entry(g, &s, now, &when)) {
+		e = pool_add(g->entries, &s, now);
+		when = (struct times){ mono_after(now, k->opens_ms),
+				       mono_after(now, k->closes_ms) };
+		entry_set_times(e, when);
+		/* Who brought it stays behind: it has times of its own from here on. */
+		entry_set_via(e, k->via);
+		e->bringer = POOL_NOWHERE;
+		if (k->is_used)
+			e->node.flags |= ENTRY_USED;
+		if (k->is_proven)
+			e->node.flags |= ENTRY_PROVEN;
+		e->node.spare =
+			g->queue_number[k->queue < g->policy.queues ? k->queue : 0];
+		e->node.count = (uint16_t)k->connections;
+		/* Whatever was let in may have been so when nothing had to be proven. */
+		if (k->is_used || (k->is_proven && g->policy.proof == PROOF_COOKIE))
+			pool_make_precious(g->entries, &e->node);
+	}
+	r = pool_find(g->records, &s);
+	if (r && record_has_expired(g->records, &r->node, now)) {
+		pool_remove(g->records, &r->node);
+		r = NULL;
+	}
+	if (!r && k->penalty_ms <= 0 && (k->strikes > 0 || k->whites > 0)) {
+		r = pool_add(g->records, &s, now);
+		restore_votes(r, &g->policy, k, now);
+	} else if (!r && k->penalty_ms > 0) {
+		r = pool_add(g->records, &s, now);
+		record_penalise(r, &g->policy.penalty, k->penalty_ms, now);
+		/* It counts itself, whatever an older export says or leaves out. */
+		if (k->penalties > r->penalties)
+			r->penalties = (uint8_t)(k->penalties < UINT8_MAX ? k->penalties
+									  : UINT8_MAX);
+		pool_make_precious(g->records, &r->node);
+	}
+	return true;
+}
