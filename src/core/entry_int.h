@@ -2,9 +2,9 @@
 /*
  * entry_int.h - what is known of a source that may come, or could
  *
- * An entry is precious once its source was let in, or proven: gate_is_kept() knows. An
- * unused sibling has no times of its own: it opens, closes and goes with the entry that
- * brought it.
+ * An entry is precious once its source was let in, or proven: see is_kept() in proof.c.
+ * An unused sibling has no times of its own: it opens, closes and goes with the entry
+ * that brought it.
  */
 #ifndef CORE_ENTRY_INT_H
 #define CORE_ENTRY_INT_H
