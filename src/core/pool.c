@@ -288,6 +288,17 @@ void pool_remove(struct pool *p, struct node *n)
 	pool_mark(p, n);
 }
 
+void *pool_find_live(struct pool *p, const struct source *s, struct mono now)
+{
+	struct node *n = pool_find(p, s);
+
+	if (n && p->expired(p, n, now)) {
+		pool_remove(p, n);
+		return NULL;
+	}
+	return n;
+}
+
 static struct node *oldest_of(const struct pool *p, const struct ends *q)
 {
 	return q->oldest == POOL_NOWHERE ? NULL : node_at(p, q->oldest);

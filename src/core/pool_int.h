@@ -95,6 +95,9 @@ void pool_fetch_thing(const struct pool *p, const struct source *s);
 /* The source's thing, expired or not; NULL when there is none. */
 void *pool_find(const struct pool *p, const struct source *s);
 
+/* The same, but one that has expired is removed here. */
+void *pool_find_live(struct pool *p, const struct source *s, struct mono now);
+
 /* A new thing for a source that has none, as the newest of the common ones; all but its
  * node is zero. Makes room when there is none. */
 void *pool_add(struct pool *p, const struct source *s, struct mono now);

@@ -156,14 +156,11 @@ static bool take_back_record(struct gate *g, const struct change *c, struct mono
 {
 	const struct change_record *from = &c->of.record;
 	struct source s = cutter_source(&g->cutter, &c->source);
-	struct record *r = pool_find(g->records, &s);
+	struct record *r;
 
 	if (mono_reached(now, from->forget))
 		return false;
-	if (r && record_has_expired(g->records, &r->node, now)) {
-		pool_remove(g->records, &r->node);
-		r = NULL;
-	}
+	r = pool_find_live(g->records, &s, now);
 	if (r) {
 		merge_record(g, r, from, now);
 		return pool_place(g->records, &r->node) == c->place;
@@ -245,11 +242,7 @@ bool gate_restore(struct gate *g, const struct knowledge *k, struct mono now)
 		if (k->is_used || (k->is_proven && g->policy.proof == PROOF_COOKIE))
 			pool_make_precious(g->entries, &e->node);
 	}
-	r = pool_find(g->records, &s);
-	if (r && record_has_expired(g->records, &r->node, now)) {
-		pool_remove(g->records, &r->node);
-		r = NULL;
-	}
+	r = pool_find_live(g->records, &s, now);
 	if (!r && k->penalty_ms <= 0 && (k->strikes > 0 || k->whites > 0)) {
 		r = pool_add(g->records, &s, now);
 		restore_votes(r, &g->policy, k, now);

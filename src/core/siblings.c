@@ -67,14 +67,10 @@ static void admit_siblings(struct gate *g, const struct heard *h, struct mono no
 static void note_name(struct gate *g, const struct heard *h, struct mono now)
 {
 	struct source s = cutter_source(&g->cutter, &h->who);
-	struct name *name = pool_find(g->names, &s);
+	struct name *name = pool_find_live(g->names, &s, now);
 	uint16_t list;
 	size_t len;
 
-	if (name && name_has_expired(g->names, &name->node, now)) {
-		pool_remove(g->names, &name->node);
-		name = NULL;
-	}
 	if (!name) {
 		name = pool_add(g->names, &s, now);
 		name->list = LISTS_NONE;

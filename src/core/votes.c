@@ -13,12 +13,8 @@ static enum list_action opposite(enum vote_kind kind)
 
 static struct record *record_of(struct gate *g, const struct source *s, struct mono now)
 {
-	struct record *r = pool_find(g->records, s);
+	struct record *r = pool_find_live(g->records, s, now);
 
-	if (r && record_has_expired(g->records, &r->node, now)) {
-		pool_remove(g->records, &r->node);
-		r = NULL;
-	}
 	return r ? r : pool_add(g->records, s, now);
 }
 
@@ -74,14 +70,13 @@ static enum vote_outcome forget(struct gate *g, const struct source *s, struct m
 {
 	struct times when;
 	struct entry *e = gate_live_entry(g, s, now, &when);
-	struct record *r = pool_find(g->records, s);
-	bool was_known = e || (r && !record_has_expired(g->records, &r->node, now));
+	struct record *r = pool_find_live(g->records, s, now);
 
 	if (e)
 		pool_remove(g->entries, &e->node);
 	if (r)
 		pool_remove(g->records, &r->node);
-	return was_known ? VOTE_FORGOTTEN : VOTE_UNKNOWN;
+	return e || r ? VOTE_FORGOTTEN : VOTE_UNKNOWN;
 }
 
 enum vote_outcome gate_count_vote(struct gate *g, const struct vote *v, struct mono now)
