@@ -34,6 +34,11 @@ static inline struct mono mono_after(struct mono from, int64_t span_ms)
 	return (struct mono){ from.ms + span_ms };
 }
 
+static inline struct mono mono_later(struct mono a, struct mono b)
+{
+	return a.ms > b.ms ? a : b;
+}
+
 /* Reads "90s", "10m", "4h", "36d", "1h30m", "500us", "20ms"; a bare number is seconds.
  * Microseconds, 0 to about 290 000 years; false for anything else, *us left alone. */
 bool span_parse(const char *text, int64_t *us);

@@ -148,8 +148,8 @@ struct entry *gate_begin_entry(struct gate *g, struct view *v, enum showing show
 static void refresh_entry(const struct queue *q, struct entry *e, struct mono closes,
 			  struct times *when)
 {
-	if (q->refresh && closes.ms > when->closes.ms)
-		when->closes = closes;
+	if (q->refresh)
+		when->closes = mono_later(when->closes, closes);
 	entry_set_times(e, *when);
 }
 

@@ -49,8 +49,7 @@ void gate_give_window(const struct queue *q, struct entry *e, struct mono now,
 	bool is_anew = q->refresh && mono_reached(now, when->opens);
 	struct mono closes = mono_after(is_anew ? now : when->opens, q->window_ms);
 
-	if (closes.ms > when->closes.ms)
-		when->closes = closes;
+	when->closes = mono_later(when->closes, closes);
 	entry_set_times(e, *when);
 }
 

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static struct mono later(struct mono a, struct mono b)
-{
-	return a.ms > b.ms ? a : b;
-}
-
 unsigned record_strikes(const struct record *r, const struct penalty *p, struct mono now)
 {
 	unsigned count = 0;
@@ -47,13 +42,13 @@ void record_penalise(struct record *r, const struct penalty *p, int64_t span_ms,
 {
 	if (!record_is_penalised(r, now) && r->penalties < UINT8_MAX)
 		r->penalties++;
-	r->penalty = later(r->penalty, mono_after(now, span_ms));
+	r->penalty = mono_later(r->penalty, mono_after(now, span_ms));
 	r->strikes = 0;
+	r->forget = mono_later(r->forget, r->penalty);
 	/* While repeated penalties grow, a former one is remembered as long as the
 	 * longest. */
-	r->forget =
-		later(r->forget, p->escalate > 1 ? mono_after(r->penalty, p->time_max_ms)
-						 : r->penalty);
+	if (p->escalate > 1)
+		r->forget = mono_later(r->forget, mono_after(r->penalty, p->time_max_ms));
 }
 
 bool record_strike(struct record *r, const struct penalty *p, struct mono now)
@@ -64,7 +59,7 @@ bool record_strike(struct record *r, const struct penalty *p, struct mono now)
 		r->strikes--;
 	}
 	r->strike[r->strikes++] = now;
-	r->forget = later(r->forget, mono_after(now, p->within_ms));
+	r->forget = mono_later(r->forget, mono_after(now, p->within_ms));
 	if (record_strikes(r, p, now) < p->strikes)
 		return false;
 	record_penalise(r, p, grown_span(r, p, now), now);
@@ -75,7 +70,7 @@ bool record_praise(struct record *r, const struct policy *p, struct mono now)
 {
 	r->strikes = 0;
 	r->whites++;
-	r->forget = later(r->forget, mono_after(now, p->trust.time_ms));
+	r->forget = mono_later(r->forget, mono_after(now, p->trust.time_ms));
 	if (r->whites < p->trust.votes)
 		return false;
 	r->whites = 0;

@@ -70,8 +70,7 @@ static void merge_entry(struct gate *g, struct entry *e, const struct change_ent
 		when.opens = own.opens;
 	else
 		when.opens = own.opens.ms < when.opens.ms ? own.opens : when.opens;
-	if (own.closes.ms > when.closes.ms)
-		when.closes = own.closes;
+	when.closes = mono_later(own.closes, when.closes);
 	entry_set_times(e, when);
 	if (follows) {
 		entry_set_via(e, c->via);
@@ -123,11 +122,6 @@ static bool take_back_entry(struct gate *g, const struct change *c, struct mono 
 	return true;
 }
 
-static struct mono later(struct mono a, struct mono b)
-{
-	return a.ms > b.ms ? a : b;
-}
-
 /* Both of one source: the worse counts, unless the source was trusted meanwhile. */
 static void merge_record(struct gate *g, struct record *r, const struct change_record *c,
 			 struct mono now)
@@ -143,8 +137,8 @@ static void merge_record(struct gate *g, struct record *r, const struct change_r
 		       old * sizeof(r->strike[0]));
 		r->strikes = (uint8_t)(r->strikes + old);
 	}
-	r->penalty = later(r->penalty, c->penalty);
-	r->forget = later(r->forget, c->forget);
+	r->penalty = mono_later(r->penalty, c->penalty);
+	r->forget = mono_later(r->forget, c->forget);
 	r->penalties = (uint8_t)(penalties < UINT8_MAX ? penalties : UINT8_MAX);
 	r->whites = r->whites > c->whites ? r->whites : c->whites;
 	if (record_is_penalised(r, now))

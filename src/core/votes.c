@@ -43,8 +43,8 @@ static void open_window(struct gate *g, const struct source *s, int64_t span_ms,
 	if (!e) {
 		e = pool_add(g->entries, s, now);
 		entry_set_via(e, VIA_VOTE);
-	} else if (when.closes.ms > wanted.closes.ms) {
-		wanted.closes = when.closes;
+	} else {
+		wanted.closes = mono_later(when.closes, wanted.closes);
 	}
 	entry_set_times(e, wanted);
 	e->node.count = 0;
