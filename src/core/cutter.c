@@ -38,6 +38,13 @@ uint64_t cutter_hash(const struct cutter *c, const void *bytes)
 	return hash;
 }
 
+struct net cutter_net(const struct cutter *c, const struct addr *a)
+{
+	uint8_t bits = cutter_bits(c, a->family == ADDR_IP6);
+
+	return (struct net){ addr_mask(a, bits), bits };
+}
+
 struct source cutter_source(const struct cutter *c, const struct addr *a)
 {
 	struct source s = { .is_ip6 = a->family == ADDR_IP6 };

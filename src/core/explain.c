@@ -114,11 +114,7 @@ static void tell(const struct gate *g, const struct source *s, const struct addr
 	struct listing l = gate_listing(g, who, s, now);
 
 	*out = (struct knowledge){ .list = l.list, .is_listed_by_name = l.is_by_name };
-	out->source =
-		(struct net){ addr_mask(who, who->family == ADDR_IP6 ? g->cutter.prefix6
-								     : g->cutter.prefix4),
-			      who->family == ADDR_IP6 ? g->cutter.prefix6
-						      : g->cutter.prefix4 };
+	out->source = cutter_net(&g->cutter, who);
 	out->queue = gate_queue_of(g, &l, e);
 	if (e)
 		tell_entry(g, e, now, out);

@@ -131,7 +131,7 @@ struct net pool_key(const struct pool *p, const struct node *n)
 	memcpy(bytes, key_of(p, n), p->cutter->key_bytes);
 	return (struct net){
 		addr_from_bytes(is_ip6 ? ADDR_IP6 : ADDR_IP4, bytes),
-		is_ip6 ? p->cutter->prefix6 : p->cutter->prefix4,
+		cutter_bits(p->cutter, is_ip6),
 	};
 }
 

@@ -82,6 +82,15 @@ struct pool_counts {
 void cutter_init(struct cutter *c, unsigned prefix4, unsigned prefix6,
 		 const uint8_t secret[16]);
 struct source cutter_source(const struct cutter *c, const struct addr *a);
+
+/* The network that is known as one source; of an IPv4 address, or an IPv6 one. */
+struct net cutter_net(const struct cutter *c, const struct addr *a);
+
+static inline uint8_t cutter_bits(const struct cutter *c, bool is_ip6)
+{
+	return is_ip6 ? c->prefix6 : c->prefix4;
+}
+
 uint64_t cutter_hash(const struct cutter *c, const void *key_bytes);
 
 struct pool *pool_new(const struct pool_conf *c);

@@ -52,20 +52,18 @@ static struct tally_network *network_of(const struct tally *t, struct tally_repo
 					const struct addr *who)
 {
 	struct source s = cutter_source(&t->networks, who);
-	unsigned bits =
-		who->family == ADDR_IP4 ? t->networks.prefix4 : t->networks.prefix6;
-	struct addr net = addr_mask(who, bits);
+	struct net net = cutter_net(&t->networks, who);
 	uint32_t i = (uint32_t)(s.hash % TALLY_NETWORK_SLOTS);
 
 	while (r->slot[i].net.addr.family != ADDR_NONE &&
-	       !addr_is_equal(&r->slot[i].net.addr, &net))
+	       !addr_is_equal(&r->slot[i].net.addr, &net.addr))
 		i = (i + 1) % TALLY_NETWORK_SLOTS;
 	if (r->slot[i].net.addr.family != ADDR_NONE)
 		return &r->slot[i];
 	if (r->slots_used >= TALLY_NETWORK_SLOTS / 4 * 3)
 		return NULL;
 	r->slots_used++;
-	r->slot[i].net = (struct net){ net, (uint8_t)bits };
+	r->slot[i].net = net;
 	return &r->slot[i];
 }
 

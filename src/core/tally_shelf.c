@@ -179,5 +179,5 @@ struct net followed_net(const struct tally *t, const struct followed *f)
 
 	memcpy(bytes, f->key, t->cutter.key_bytes);
 	return (struct net){ addr_from_bytes(is_ip6 ? ADDR_IP6 : ADDR_IP4, bytes),
-			     is_ip6 ? t->cutter.prefix6 : t->cutter.prefix4 };
+			     cutter_bits(&t->cutter, is_ip6) };
 }
