@@ -31,4 +31,7 @@ struct pflog {
  * *out is unspecified. */
 bool pflog_parse(const uint8_t *bytes, size_t len, struct pflog *out);
 
+/* Whether that is AF_INET or AF_INET6 on one of the systems, or on Linux. */
+bool pflog_is_ip(uint32_t family);
+
 #endif

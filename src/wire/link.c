@@ -83,23 +83,13 @@ static enum link_found find_cooked2(struct reader *r, struct link_packet *out)
 	return if_incoming(type, read_type(&tagged, out));
 }
 
-/* AF_INET is 2, AF_INET6 one of these: Linux, OpenBSD and NetBSD, FreeBSD, macOS. */
 static enum link_found find_null(struct reader *r, struct link_packet *out)
 {
 	uint32_t family = read_be32(r);
 
 	if (family > 0xffff)
 		family = __builtin_bswap32(family);
-	switch (family) {
-	case 2:
-	case 10:
-	case 24:
-	case 28:
-	case 30:
-		return rest_of(r, out);
-	default:
-		return LINK_NO_IP;
-	}
+	return pflog_is_ip(family) ? rest_of(r, out) : LINK_NO_IP;
 }
 
 static uint16_t read_own16(struct reader *r)

@@ -24,7 +24,7 @@ enum {
 	FAMILY_IP6_MACOS = 30,
 };
 
-static bool is_ip(uint8_t family)
+bool pflog_is_ip(uint32_t family)
 {
 	return family == FAMILY_IP4 || family == FAMILY_IP6 ||
 	       family == FAMILY_IP6_FREEBSD || family == FAMILY_IP6_MACOS ||
@@ -44,7 +44,7 @@ bool pflog_parse(const uint8_t *bytes, size_t len, struct pflog *out)
 	uint8_t length = read_u8(&r), family = read_u8(&r), action = read_u8(&r);
 	size_t header = ((size_t)length + 3) & ~(size_t)3;
 
-	if (r.bad || length < LENGTH_MIN || header > len || !is_ip(family))
+	if (r.bad || length < LENGTH_MIN || header > len || !pflog_is_ip(family))
 		return false;
 	out->action = action;
 	out->direction = direction_of(
