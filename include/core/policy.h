@@ -101,4 +101,7 @@ struct policy policy_default(void);
 bool policy_is_fake(const struct policy *p, const struct addr *a);
 bool policy_is_real(const struct policy *p, const struct addr *a);
 
+/* The index of the queue of that name; -1 = there is none. */
+int policy_find_queue(const struct policy *p, const char *name);
+
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * policy.c - the defaults of the rule and the two questions asked of it
+ * policy.c - the defaults of the rule and the questions asked of it
  */
 #include "core/policy.h"
+
+#include <string.h>
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -54,4 +56,12 @@ bool policy_is_fake(const struct policy *p, const struct addr *a)
 bool policy_is_real(const struct policy *p, const struct addr *a)
 {
 	return is_among(p->real, p->reals, a);
+}
+
+int policy_find_queue(const struct policy *p, const char *name)
+{
+	for (unsigned i = 0; i < p->queues; i++)
+		if (strcmp(p->queue[i].name, name) == 0)
+			return (int)i;
+	return -1;
 }

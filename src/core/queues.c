@@ -17,21 +17,13 @@ static unsigned find_number(const struct gate *g, const char *name)
 	return QUEUE_NUMBERS;
 }
 
-static bool is_in_policy(const struct gate *g, const char *name)
-{
-	for (unsigned i = 0; i < g->policy.queues; i++)
-		if (strcmp(g->policy.queue[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 /* One never given, or else one whose queue is no more: 256 names are a long life. */
 static unsigned new_number(const struct gate *g)
 {
 	unsigned n = find_number(g, "");
 
 	for (unsigned i = 1; n == QUEUE_NUMBERS && i < QUEUE_NUMBERS; i++)
-		if (!is_in_policy(g, g->queue_name[i]))
+		if (policy_find_queue(&g->policy, g->queue_name[i]) < 0)
 			n = i;
 	return n;
 }

@@ -32,10 +32,9 @@ void gate_expect_back(struct gate *g, uint32_t entry_places, uint32_t record_pla
 /* A queue that is no more is `default`, as after a reload. */
 static uint8_t queue_number(const struct gate *g, const char *name)
 {
-	for (unsigned i = 0; i < g->policy.queues; i++)
-		if (strcmp(g->policy.queue[i].name, name) == 0)
-			return g->queue_number[i];
-	return 0;
+	int i = policy_find_queue(&g->policy, name);
+
+	return g->queue_number[i < 0 ? 0 : i];
 }
 
 static struct entry *bringer_of(struct gate *g, const struct change_entry *c,

@@ -53,10 +53,9 @@ static bool read_yes(const char *value, bool *out)
 /* A queue that is no more is `default`, as after a reload. */
 static uint8_t find_queue(const struct policy *p, const char *name)
 {
-	for (unsigned i = 0; i < p->queues; i++)
-		if (strcmp(p->queue[i].name, name) == 0)
-			return (uint8_t)i;
-	return 0;
+	int i = policy_find_queue(p, name);
+
+	return i < 0 ? 0 : (uint8_t)i;
 }
 
 static unsigned *find_count(struct import_entry *e, const char *key)
