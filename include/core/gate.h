@@ -210,6 +210,7 @@ bool gate_walk(const struct gate *g, uint64_t *cursor, unsigned places, struct m
 	       struct knowledge *out, bool *found);
 
 const char *via_name(enum via v);          /* knock attempt sibling vote */
+bool via_parse(const char *text, enum via *out); /* false for another word, or NULL */
 const char *state_name(enum entry_state s); /* none pausing open spent penalty */
 
 /* The log line of a decision, without newline; at most `size` bytes. Returns `out`. */

@@ -17,6 +17,17 @@ const char *via_name(enum via v)
 	return "unknown";
 }
 
+bool via_parse(const char *text, enum via *out)
+{
+	for (enum via v = VIA_KNOCK; text && v <= VIA_VOTE; v++) {
+		if (strcmp(text, via_name(v)) != 0)
+			continue;
+		*out = v;
+		return true;
+	}
+	return false;
+}
+
 const char *state_name(enum entry_state s)
 {
 	switch (s) {

@@ -33,17 +33,6 @@ static bool number(const char *value, uint64_t max, int64_t *out)
 	return true;
 }
 
-static bool read_via(const char *value, enum via *out)
-{
-	for (enum via v = VIA_KNOCK; v <= VIA_VOTE; v++) {
-		if (strcmp(value, via_name(v)) != 0)
-			continue;
-		*out = v;
-		return true;
-	}
-	return false;
-}
-
 static bool read_yes(const char *value, bool *out)
 {
 	*out = strcmp(value, "yes") == 0;
@@ -87,7 +76,7 @@ static bool read_pair(struct import_entry *e, const struct policy *p, const char
 		return true;
 	}
 	if (strcmp(key, "via") == 0)
-		return read_via(value, &e->k.via);
+		return via_parse(value, &e->k.via);
 	if (strcmp(key, "used") == 0)
 		return read_yes(value, &e->k.is_used);
 	if (strcmp(key, "proven") == 0)

@@ -61,17 +61,6 @@ static bool place(sqlite3_stmt *st, struct store_row *row)
 	return true;
 }
 
-static bool read_via(const char *text, enum via *out)
-{
-	for (enum via v = VIA_KNOCK; text && v <= VIA_VOTE; v++) {
-		if (strcmp(text, via_name(v)) != 0)
-			continue;
-		*out = v;
-		return true;
-	}
-	return false;
-}
-
 bool value_entry(sqlite3_stmt *st, const struct store_conf *c, int64_t now,
 		 struct store_row *row)
 {
@@ -81,7 +70,7 @@ bool value_entry(sqlite3_stmt *st, const struct store_conf *c, int64_t now,
 
 	*row = (struct store_row){ .kind = CHANGE_ENTRY };
 	if (!place(st, row) || !source(st, 1, c, &row->source) || !queue ||
-	    !read_via(words(st, 3, 16), &e->via) ||
+	    !via_parse(words(st, 3, 16), &e->via) ||
 	    !number(st, 4, 0, now + VALUE_AHEAD_MAX, &e->opens) ||
 	    !number(st, 5, 0, now + VALUE_AHEAD_MAX, &e->closes) ||
 	    !number(st, 6, 0, UINT16_MAX, &connections) || !flag(st, 7, &e->is_used) ||
