@@ -9,12 +9,6 @@
 
 #include <string.h>
 
-static const char *value(const char *row, const char *key, char out[ROW_WORD_MAX])
-{
-	(void)row_get(row, key, out);
-	return out;
-}
-
 static bool is_observing(const struct view *v)
 {
 	return v->kepts > 0 && row_says(v->kept[0], "observe", "yes");
@@ -27,11 +21,12 @@ static void say_head(struct view *v, const char *row)
 
 	snprintf(v->kept[0], ROW_MAX, "%s", row);
 	v->kepts = 1;
-	fprintf(v->out, "Since %s, for %s%s\n", value(row, "since", since),
-		value(row, "for", span),
+	fprintf(v->out, "Since %s, for %s%s\n", row_value(row, "since", since),
+		row_value(row, "for", span),
 		is_observing(v) ? ", observing: nobody is turned away" : "");
-	fprintf(v->out, "Attempts: %s, sources: %s\n", value(row, "attempts", attempts),
-		value(row, "sources", sources));
+	fprintf(v->out, "Attempts: %s, sources: %s\n",
+		row_value(row, "attempts", attempts),
+		row_value(row, "sources", sources));
 }
 
 static void say_heading(struct view *v, const char *row)
@@ -42,16 +37,16 @@ static void say_heading(struct view *v, const char *row)
 	if (row_is(row, "turned-away"))
 		fprintf(v->out, "\n%s away from the real MX: %s (voted black: %s)\n",
 			is_observing(v) ? "Would have been turned" : "Turned",
-			value(head, "refused", n), value(head, "black", black));
+			row_value(head, "refused", n), row_value(head, "black", black));
 	else if (row_is(row, "good"))
-		fprintf(v->out, "\nOf these, good: %s\n", value(head, "good", n));
+		fprintf(v->out, "\nOf these, good: %s\n", row_value(head, "good", n));
 	else if (row_is(row, "network"))
 		fputs("\nThe networks hurt most:\n", v->out);
 	else if (row_is(row, "hurt"))
 		fputs("\nTurned away, and good:\n", v->out);
 	else if (row_is(row, "stuck"))
 		fprintf(v->out, "\nStuck, they knock and never come to the real MX: %s\n",
-			value(head, "stuck", n));
+			row_value(head, "stuck", n));
 }
 
 static const char *words_for(const char *how)
@@ -76,8 +71,9 @@ static void say_count(struct view *v, const char *row, const char *key)
 {
 	char word[ROW_WORD_MAX], sources[ROW_WORD_MAX];
 
-	value(row, key, word);
-	fprintf(v->out, "  %8s  %s\n", value(row, "sources", sources), words_for(word));
+	row_value(row, key, word);
+	fprintf(v->out, "  %8s  %s\n", row_value(row, "sources", sources),
+		words_for(word));
 }
 
 static void say_delay(struct view *v, const char *row)
@@ -85,34 +81,34 @@ static void say_delay(struct view *v, const char *row)
 	char sources[ROW_WORD_MAX], median[ROW_WORD_MAX], p95[ROW_WORD_MAX];
 
 	fprintf(v->out, "\nDelay, for the %s let in later: median %s, 95 %% within %s\n",
-		value(row, "sources", sources), value(row, "median", median),
-		value(row, "p95", p95));
+		row_value(row, "sources", sources), row_value(row, "median", median),
+		row_value(row, "p95", p95));
 }
 
 static void say_network(struct view *v, const char *row)
 {
 	char net[ROW_WORD_MAX], good[ROW_WORD_MAX], stuck[ROW_WORD_MAX];
 
-	fprintf(v->out, "  %s  good: %s, stuck: %s\n", value(row, "net", net),
-		value(row, "good", good), value(row, "stuck", stuck));
+	fprintf(v->out, "  %s  good: %s, stuck: %s\n", row_value(row, "net", net),
+		row_value(row, "good", good), row_value(row, "stuck", stuck));
 }
 
 static void say_source(struct view *v, const char *row)
 {
 	char src[ROW_WORD_MAX], word[ROW_WORD_MAX], more[ROW_WORD_MAX];
 
-	fprintf(v->out, "  %s", value(row, "src", src));
+	fprintf(v->out, "  %s", row_value(row, "src", src));
 	if (row_get(row, "name", word))
 		fprintf(v->out, " (%s)", word);
 	if (row_get(row, "how", word))
 		fprintf(v->out, "  %s, refused attempts: %s", word,
-			value(row, "refused", more));
+			row_value(row, "refused", more));
 	if (row_get(row, "delay", word))
 		fprintf(v->out, ", delay %s", word);
 	if (row_get(row, "knocks", word))
 		fprintf(v->out, "  knocks: %s", word);
 	if (row_get(row, "first", word))
-		fprintf(v->out, ", from %s to %s", word, value(row, "last", more));
+		fprintf(v->out, ", from %s to %s", word, row_value(row, "last", more));
 	fputc('\n', v->out);
 }
 

@@ -74,6 +74,12 @@ bool row_get(const char *row, const char *key, char out[ROW_WORD_MAX])
 	return false;
 }
 
+const char *row_value(const char *row, const char *key, char out[ROW_WORD_MAX])
+{
+	(void)row_get(row, key, out);
+	return out;
+}
+
 bool row_says(const char *row, const char *key, const char *value)
 {
 	char got[ROW_WORD_MAX];

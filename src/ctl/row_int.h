@@ -22,6 +22,9 @@ bool row_is(const char *row, const char *kind);
  * "" in `out`, when the row has none. */
 bool row_get(const char *row, const char *key, char out[ROW_WORD_MAX]);
 
+/* The same, for where "" will do: returns `out`. */
+const char *row_value(const char *row, const char *key, char out[ROW_WORD_MAX]);
+
 /* Whether the row says key=value. */
 bool row_says(const char *row, const char *key, const char *value);
 

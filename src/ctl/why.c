@@ -24,20 +24,14 @@ static const char *kept_row(const struct view *v, const char *kind)
 	return "";
 }
 
-static const char *value(const char *row, const char *key, char out[ROW_WORD_MAX])
-{
-	(void)row_get(row, key, out);
-	return out;
-}
-
 static void say_verdict(struct view *v, const struct facts *f)
 {
 	char src[ROW_WORD_MAX], verdict[ROW_WORD_MAX], would[ROW_WORD_MAX],
 		reason[ROW_WORD_MAX];
 
-	value(f->why, "src", src);
-	value(f->why, "verdict", verdict);
-	value(f->why, "reason", reason);
+	row_value(f->why, "src", src);
+	row_value(f->why, "verdict", verdict);
+	row_value(f->why, "reason", reason);
 	v->is_denied = strcmp(verdict, "accept") != 0;
 	if (row_get(f->why, "would", would)) {
 		fprintf(v->out,
@@ -62,9 +56,9 @@ static void say_list(const struct view *v, const struct facts *f)
 
 	if (row_get(f->why, "list", list)) {
 		fprintf(v->out, "List %s: %s", list,
-			value(f->why, "list-action", action));
+			row_value(f->why, "list-action", action));
 		if (row_says(f->why, "by-name", "yes"))
-			fprintf(v->out, ", by name %s", value(f->why, "name", name));
+			fprintf(v->out, ", by name %s", row_value(f->why, "name", name));
 		fputs(".\n", v->out);
 	} else if (row_get(f->why, "name", name) && !row_says(f->why, "via", "sibling")) {
 		fprintf(v->out, "Its confirmed name is %s.\n", name);
@@ -96,8 +90,8 @@ static void say_window(const struct view *v, const struct facts *f)
 {
 	char opens[ROW_WORD_MAX], closes[ROW_WORD_MAX];
 
-	value(f->why, "opens", opens);
-	value(f->why, "closes", closes);
+	row_value(f->why, "opens", opens);
+	row_value(f->why, "closes", closes);
 	if (strcmp(opens, "now") != 0)
 		fprintf(v->out, "its pause ends in %s, its window %s from now.\n", opens,
 			closes);
@@ -120,7 +114,7 @@ static void say_entry(const struct view *v, const struct facts *f)
 	}
 	say_origin(v, f);
 	say_window(v, f);
-	value(f->why, "connections", count);
+	row_value(f->why, "connections", count);
 	if (row_get(f->queue, "connections", most) && strcmp(most, "0") != 0)
 		fprintf(v->out, "Connections: %s of %s in this window.\n", count, most);
 	fputs(row_says(f->why, "used", "yes") ? "It was let in before.\n"
@@ -138,11 +132,11 @@ static void say_votes(const struct view *v, const struct facts *f)
 		fprintf(v->out, "It is under penalty for another %s.\n", span);
 	if (row_get(f->why, "strikes", count))
 		fprintf(v->out, "Strikes: %s of %s within %s.\n", count,
-			value(f->penalty, "strikes", of),
-			value(f->penalty, "within", span));
+			row_value(f->penalty, "strikes", of),
+			row_value(f->penalty, "within", span));
 	if (row_get(f->why, "whites", count))
 		fprintf(v->out, "White votes: %s of %s.\n", count,
-			value(f->trust, "votes", of));
+			row_value(f->trust, "votes", of));
 	if (row_get(f->why, "penalties", count) && !row_says(f->penalty, "escalate", "1"))
 		fprintf(v->out, "Penalties so far: %s.\n", count);
 }
@@ -154,18 +148,19 @@ static void say_queue(const struct view *v, const struct facts *f)
 
 	if (!row_get(f->queue, "name", name))
 		return;
-	value(f->queue, "start", start);
-	value(f->queue, "connections", most);
+	row_value(f->queue, "start", start);
+	row_value(f->queue, "connections", most);
 	fprintf(v->out, "Queue %s: starts on %s, pause %s, window %s%s, ", name,
 		strcmp(start, "either") == 0 ? "knock or attempt" : start,
-		value(f->queue, "pause", pause), value(f->queue, "window", window),
+		row_value(f->queue, "pause", pause),
+		row_value(f->queue, "window", window),
 		row_says(f->queue, "refresh", "yes") ? " renewed by use" : "");
 	if (strcmp(most, "0") == 0)
 		fputs("any number of connections, ", v->out);
 	else
 		fprintf(v->out, "%s connection%s, ", most,
 			strcmp(most, "1") == 0 ? "" : "s");
-	fprintf(v->out, "deny %s.\n", value(f->queue, "deny", deny));
+	fprintf(v->out, "deny %s.\n", row_value(f->queue, "deny", deny));
 }
 
 static void why_row(struct view *v, const char *row)
