@@ -44,6 +44,14 @@ static bool has_family(const struct rules *r, enum addr_family family)
 	return false;
 }
 
+/* Walks over the families that have addresses; begins and ends with ADDR_NONE. */
+static enum addr_family next_family(const struct rules *r, enum addr_family before)
+{
+	if (before == ADDR_NONE && has_family(r, ADDR_IP4))
+		return ADDR_IP4;
+	return before != ADDR_IP6 && has_family(r, ADDR_IP6) ? ADDR_IP6 : ADDR_NONE;
+}
+
 static const char *tool(enum addr_family family)
 {
 	return family == ADDR_IP6 ? "ip6tables" : "iptables";
@@ -141,12 +149,11 @@ static void untracked_rules(const struct rules *r, FILE *out)
 		"\n# %s: connection tracking must not take our answers for a "
 		"connection.\n",
 		r->has_tarpit ? "Tarpit" : "Address proof");
-	for (enum addr_family f = ADDR_IP4; f <= ADDR_IP6; f += ADDR_IP6 - ADDR_IP4)
-		if (has_family(r, f))
-			fprintf(out,
-				"%s -t raw -A OUTPUT -p tcp --sport %u -m mark --mark "
-				"0x%x -j CT --notrack\n",
-				tool(f), r->policy->smtp_port, r->mark);
+	for (enum addr_family f = next_family(r, ADDR_NONE); f; f = next_family(r, f))
+		fprintf(out,
+			"%s -t raw -A OUTPUT -p tcp --sport %u -m mark --mark "
+			"0x%x -j CT --notrack\n",
+			tool(f), r->policy->smtp_port, r->mark);
 }
 
 /* Behind connection tracking. */
@@ -191,12 +198,11 @@ static void input_rules(const struct rules *r, FILE *out)
 	fputs("\n# What mxallowd refuses comes by again with its mark, and is refused "
 	      "here.\n",
 	      out);
-	for (enum addr_family f = ADDR_IP4; f <= ADDR_IP6; f += ADDR_IP6 - ADDR_IP4)
-		if (has_family(r, f))
-			fprintf(out,
-				"%s -I INPUT ! -i lo -p tcp --syn --dport %u -m mark "
-				"--mark 0x%x -j REJECT --reject-with tcp-reset\n",
-				tool(f), r->policy->smtp_port, r->mark);
+	for (enum addr_family f = next_family(r, ADDR_NONE); f; f = next_family(r, f))
+		fprintf(out,
+			"%s -I INPUT ! -i lo -p tcp --syn --dport %u -m mark "
+			"--mark 0x%x -j REJECT --reject-with tcp-reset\n",
+			tool(f), r->policy->smtp_port, r->mark);
 }
 
 static void output_comments(const struct rules *r, FILE *out)
@@ -204,12 +210,11 @@ static void output_comments(const struct rules *r, FILE *out)
 	fputs("\n# Where your OUTPUT drops packets in state INVALID, let our answers out "
 	      "first:\n",
 	      out);
-	for (enum addr_family f = ADDR_IP4; f <= ADDR_IP6; f += ADDR_IP6 - ADDR_IP4)
-		if (has_family(r, f))
-			fprintf(out,
-				"# %s -I OUTPUT -p tcp --sport %u -m mark --mark 0x%x -j "
-				"ACCEPT\n",
-				tool(f), r->policy->smtp_port, r->mark);
+	for (enum addr_family f = next_family(r, ADDR_NONE); f; f = next_family(r, f))
+		fprintf(out,
+			"# %s -I OUTPUT -p tcp --sport %u -m mark --mark 0x%x -j "
+			"ACCEPT\n",
+			tool(f), r->policy->smtp_port, r->mark);
 }
 
 void rules_iptables(const struct rules *r, FILE *out)
@@ -248,13 +253,12 @@ static void nft_set(const struct rules *r, FILE *out, enum addr_family family)
 /* A queue statement for each family that has addresses, behind `match`. */
 static void nft_queue(const struct rules *r, FILE *out, const char *match)
 {
-	for (enum addr_family f = ADDR_IP4; f <= ADDR_IP6; f += ADDR_IP6 - ADDR_IP4)
-		if (has_family(r, f))
-			fprintf(out,
-				"\t\tiifname != \"lo\" %s daddr @mx%d tcp dport %u %s "
-				"queue num %u bypass\n",
-				f == ADDR_IP6 ? "ip6" : "ip", f, r->policy->smtp_port,
-				match, r->queue_num);
+	for (enum addr_family f = next_family(r, ADDR_NONE); f; f = next_family(r, f))
+		fprintf(out,
+			"\t\tiifname != \"lo\" %s daddr @mx%d tcp dport %u %s "
+			"queue num %u bypass\n",
+			f == ADDR_IP6 ? "ip6" : "ip", f, r->policy->smtp_port, match,
+			r->queue_num);
 }
 
 #define NFT_SYN	    "tcp flags & (fin | syn | rst | ack) == syn"
