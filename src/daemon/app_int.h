@@ -108,6 +108,9 @@ void app_make_run_dir(const struct app *app);
 bool app_change_votes(struct app *app, const struct settings *s,
 		      const struct conf_votes *votes, struct complaint *why);
 
+/* warn.c: says what the operator should know although we can run. */
+void app_warn(struct app *app);
+
 /* confine.c: steps of the start: whom to become; folders to give away; and all that is
  * not needed from there on. */
 int app_plan_privileges(struct app *app, struct plan *plan);
