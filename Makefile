@@ -43,8 +43,8 @@ PRIV      = places priv priv_$(PLATFORM) user \
 	    $(if $(filter linux,$(PLATFORM)),calls caps files filter)
 SOCK      = $(patsubst src/sock/%.c,%,$(wildcard src/sock/*.c))
 DAEMON    = app arguments clock commands commands_import commands_report commands_source \
-	    commands_status commands_walk confine counters detach findings keeper keeper_row loop \
-	    namebook notify pace plan reload replay replies_$(SOURCE) report rules rules_pf sockets source_$(SOURCE) \
+	    commands_status commands_walk confine counters detach findings keeper keeper_news \
+	    keeper_row loop namebook notify pace plan reload replay replies_$(SOURCE) report rules rules_pf sockets source_$(SOURCE) \
 	    start stats totals turn warn watch $(if $(filter pf,$(SOURCE)),admissions)
 DAEMON   += clock_$(FAMILY) cpu_$(FAMILY)
 CTL       = args check json link prometheus report row show why

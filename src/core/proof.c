@@ -59,8 +59,6 @@ bool gate_is_on_probation(const struct gate *g, const struct entry *e)
 	       !(e->node.flags & (ENTRY_PROVEN | ENTRY_USED));
 }
 
-/* --- what it is worth ------------------------------------------------------ */
-
 bool gate_charge(struct gate *g, struct view *v, struct mono now)
 {
 	if (v->quota == QUOTA_UNKNOWN) {
@@ -129,8 +127,6 @@ void gate_ask_names(struct gate *g, struct view *v, const struct addr *who,
 	else
 		g->unasked++;
 }
-
-/* --- the answer to a challenge --------------------------------------------- */
 
 /* Its knock's entry may have been pushed out since, in a flood within the time of an
  * answer: the answer is enough to begin it again. */

@@ -16,6 +16,8 @@
 #include "core/change.h"
 #include "store/store.h"
 
+struct app;
+
 enum { KEEPER_PIECE = 256 };
 
 enum keeper_health {
@@ -59,6 +61,9 @@ struct keeper_state {
 };
 
 const char *keeper_health_name(enum keeper_health h);
+
+/* keeper_news.c: one piece of news from the store. */
+void keeper_hear(struct app *app, const struct store_news *news, struct mono now);
 
 /* keeper_row.c: between our clock and the file's scale. */
 void keeper_row(const struct change *c, int64_t offset_ms, struct mono now,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * reload.c - ask, read, swap, answer, free
+ *
+ * work_read(), work_free() and what they call run in the worker; the rest in the main
+ * thread.
  */
 #include "daemon/reload_int.h"
 
@@ -17,8 +20,6 @@
 #include "thread/thread.h"
 
 enum { SLOW_US = 10 * 1000 * 1000 };
-
-/* --- the worker ---------------------------------------------------------------- */
 
 /* What the plan needs of the system and has not yet. */
 static bool start_parts(struct reload *r)
@@ -52,8 +53,6 @@ static void work_free(uv_work_t *work)
 	resolver_stop(r->resolver);
 	r->resolver = NULL;
 }
-
-/* --- the main thread ----------------------------------------------------------- */
 
 struct log_conf app_log_conf(const struct settings *s)
 {
