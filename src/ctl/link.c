@@ -126,13 +126,23 @@ static bool read_more(struct link *l)
 	return true;
 }
 
+/* No row of ours has one. What else listens there could have the terminal do things. */
+static bool is_control(char c)
+{
+	return ((unsigned char)c < ' ' && c != '\t') || c == '\x7f';
+}
+
 /* Gives out `len` bytes as a line and passes over `skip` behind them. */
 static const char *take_line(struct link *l, size_t len, size_t skip)
 {
 	char *line = l->buffer + l->at;
 
 	l->at += len + skip;
-	line[len < ROW_MAX ? len : ROW_MAX - 1] = '\0';
+	len = len < ROW_MAX ? len : ROW_MAX - 1;
+	line[len] = '\0';
+	for (size_t i = 0; i < len; i++)
+		if (is_control(line[i]))
+			line[i] = '?';
 	return line;
 }
 
