@@ -100,6 +100,7 @@ static void look_at(const struct tally *t, struct tally_report *r,
 	n->stuck += is_stuck;
 }
 
+/* As insert() does, into a shorter list. */
 static void choose_networks(struct tally_report *r)
 {
 	for (uint32_t i = 0; i < TALLY_NETWORK_SLOTS; i++) {
