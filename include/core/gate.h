@@ -126,8 +126,7 @@ struct gate *gate_new(const struct policy *p, struct lists *lists,
 		      const uint8_t key[GATE_KEY_BYTES]);
 void gate_free(struct gate *g);
 
-/* The rule as mxallowd(8) has it, row by row, first match wins. Adds at most one effect.
- */
+/* The rule as in mxallowd(8), row by row, first match wins. Adds at most one effect. */
 struct decision gate_judge(struct gate *g, const struct attempt *a, struct mono now,
 			   struct effects *fx);
 

@@ -328,8 +328,7 @@ static struct decision judge_mail(struct gate *g, struct view *v, struct mono no
 		d = judge_knock(g, v, now);
 	else
 		d = judge_real(g, v, now);
-	/* Its name may be all that speaks for it: silence leaves it the time to be known.
-	 */
+	/* Its name may be all that speaks for it: silence leaves time to know it. */
 	if (v->listing.is_pending && d.verdict != VERDICT_ACCEPT &&
 	    d.reason != REASON_KNOCK)
 		d.verdict = VERDICT_DROP;

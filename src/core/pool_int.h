@@ -33,8 +33,7 @@ struct cutter {
 
 /* An address cut to what is known of it. */
 struct source {
-	uint64_t word[2]; /* the address's bytes, network order, cleared behind the prefix
-			   */
+	uint64_t word[2]; /* its bytes, network order, cleared behind the prefix */
 	uint64_t hash;    /* keyed: nobody outside can aim at a place */
 	bool     is_ip6;
 };

@@ -10,7 +10,7 @@
 /* Small, because every packet looks here. */
 struct seen {
 	uint32_t tag;  /* bits of the id that did not choose the pair, and in the low byte
-			* what  was noted; 0 = free */
+			* what was noted; 0 = free */
 	uint32_t when; /* seconds */
 };
 

@@ -27,8 +27,7 @@ void recent_free(struct recent *r);
 /* Starts loading what the next two need. */
 void recent_fetch(const struct recent *r, uint64_t id);
 
-/* What was noted of the attempt `id` (a keyed hash of it) within RECENT_MS; 0 = nothing.
- */
+/* What was noted of the attempt `id` (its keyed hash) within RECENT_MS; 0 = nothing. */
 uint8_t recent_find(const struct recent *r, uint64_t id, struct mono now);
 
 /* Whole seconds since then; negative when nothing was noted. */

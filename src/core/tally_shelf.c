@@ -66,8 +66,7 @@ static bool is_of_source(const struct tally *t, const struct followed *f,
 	       memcmp(f->key, s->word, t->cutter.key_bytes) == 0;
 }
 
-/* The place of the first one with the source's tag, from `place` on; SHELF_PLACES = none.
- */
+/* The first place with the source's tag, from `place` on; SHELF_PLACES = none. */
 static unsigned next_with_tag(const struct shelf *h, const struct source *s,
 			      unsigned place)
 {

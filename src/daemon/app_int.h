@@ -134,8 +134,7 @@ void app_tell(struct app *app, const char *fmt, ...)
 /* app.c: somebody would get it. */
 bool app_is_heard(const struct app *app);
 
-/* app.c: what the core wished for. `heard` is what DNS said just now, NULL when nothing.
- */
+/* app.c: what the core wished for. `heard` is what DNS said just now, or NULL. */
 void app_apply(struct app *app, const struct effects *fx, const struct dns_answer *heard,
 	       struct mono now);
 void app_hear_names(struct app *app);

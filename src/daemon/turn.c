@@ -39,8 +39,7 @@ void turn_read_attempt(const uint8_t *bytes, size_t len, struct pkt *pkt,
 	a->dport = pkt->dport;
 }
 
-/* Who marked it was us: no rule in front of ours took it (mxallowd.conf(5), reset-with).
- */
+/* We marked it: no rule in front of ours took it (mxallowd.conf(5), reset-with). */
 static bool has_come_back(struct app *app, const struct held *held)
 {
 	if (held->mark != app->settings.mark)
