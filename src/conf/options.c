@@ -152,7 +152,7 @@ static const struct conf_option table[] = {
 	  .help = "syslog facility" },
 	{ .name = "pflog-interface", .letter = 'p', .kind = CONF_PF,
 	  FIELD(pflog_interface), .argument = "IF", .usual = "pflog0", .restart = true,
-	  .help = "where pf logs to; a path is a capture to read" },
+	  .help = "where pf logs to; a path is a FIFO that tcpdump writes to" },
 	{ .name = "pcap-filter", .letter = 'l', .kind = CONF_PF, FIELD(pcap_filter),
 	  .argument = "FILTER", .usual = "port 25", .restart = true,
 	  .help = "which packets of the log to look at, as tcpdump has it" },
