@@ -238,6 +238,10 @@ bool conf_check(const struct settings *s, struct complaint *why);
 /* The same for a replay, which reads no queue and needs no number of one. */
 bool conf_check_replay(const struct settings *s, struct complaint *why);
 
+/* Complains of an option, where it was said: its name and `message`. Returns false. */
+bool conf_complain(const struct settings *s, const char *name, struct complaint *why,
+		   const char *message);
+
 /* Settings that passed conf_check() as the core wants them. */
 void conf_compile(const struct settings *s, struct policy *p);
 

@@ -54,6 +54,9 @@ enum pflog_trouble pflog_open(struct pflog_tap **out, const struct pflog_conf *c
 			      char *why);
 void pflog_close(struct pflog_tap *t); /* NULL is allowed */
 
+/* What pflog_open() would say of this filter. */
+enum pflog_trouble pflog_check_filter(const char *filter, char *why);
+
 int pflog_fd(const struct pflog_tap *t);
 
 /*

@@ -52,9 +52,8 @@ static bool queue_is_said(const struct settings *s, struct complaint *why)
 	return true;
 }
 
-/* Complains of an option that was said, where it was. */
-static bool complain_said(const struct settings *s, const char *name,
-			  struct complaint *why, const char *message)
+bool conf_complain(const struct settings *s, const char *name, struct complaint *why,
+		   const char *message)
 {
 	struct origin where = s->said[option_row(conf_option_find(name))];
 	char said[64];
@@ -70,17 +69,17 @@ static bool complain_said(const struct settings *s, const char *name,
 static bool pf_can_do_it(const struct settings *s, struct complaint *why)
 {
 	if (s->proof == PROOF_COOKIE)
-		return complain_said(s, "proof", why,
+		return conf_complain(s, "proof", why,
 				     "= cookie takes packets that are held, and pf holds "
 				     "none: give none or retransmit");
 	if (s->pflog_interface[0] == '\0')
-		return complain_said(s, "pflog-interface", why, "names nothing");
+		return conf_complain(s, "pflog-interface", why, "names nothing");
 	if (!is_name(s->pf_table) || s->pf_table[0] == '-')
-		return complain_said(s, "pf-table", why,
+		return conf_complain(s, "pf-table", why,
 				     "is no name of a table: give letters, digits, - and "
 				     "_");
 	if (s->pfctl[0] != '/')
-		return complain_said(s, "pfctl", why, "is no path that begins with /");
+		return conf_complain(s, "pfctl", why, "is no path that begins with /");
 	return true;
 }
 

@@ -15,6 +15,7 @@
 #include <sodium.h>
 
 #include "base/text.h"
+#include "daemon/source_int.h"
 
 #define DEFAULT_CONFIG "/etc/mxallowd.conf"
 
@@ -286,8 +287,8 @@ bool arguments_parse(struct arguments *a, int argc, char **argv, struct complain
 	return a->mode != ARGUMENTS_RUN || make_absolute(a, why);
 }
 
-/* What a start would read besides: lists and keys. */
-static bool files_are_fine(const struct settings *s, struct complaint *why)
+/* What a start would read besides, lists and keys, and what libpcap is to understand. */
+static bool rest_is_fine(const struct settings *s, struct complaint *why)
 {
 	struct conf_votes votes;
 	struct lists *lists;
@@ -297,7 +298,7 @@ static bool files_are_fine(const struct settings *s, struct complaint *why)
 	if (!fine || !conf_compile_lists(s, &lists, why))
 		return false;
 	lists_free(lists);
-	return true;
+	return source_check(s, why);
 }
 
 static bool take_flags(const struct arguments *a, struct settings *s,
@@ -316,7 +317,7 @@ static bool settings_are_fine(const struct arguments *a, const struct settings *
 	if (a->mode == ARGUMENTS_REPLAY)
 		return conf_check_replay(s, why);
 	return conf_check(s, why) &&
-	       (a->mode == ARGUMENTS_RUN || files_are_fine(s, why));
+	       (a->mode == ARGUMENTS_RUN || rest_is_fine(s, why));
 }
 
 bool arguments_settings(const struct arguments *a, struct settings *s,

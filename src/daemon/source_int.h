@@ -20,9 +20,14 @@
 enum { SOURCE_NAME_MAX = 280, SOURCE_COUNTERS_MAX = 16 };
 
 struct app;
+struct complaint;
 struct control_client;
 struct plan;
+struct settings;
 struct source;
+
+/* Whether source_open() will understand what the settings say; else *why. */
+bool source_check(const struct settings *s, struct complaint *why);
 
 /* Steps of the start: what must come before everything else; then packets. The exit
  * status, the reason logged. */

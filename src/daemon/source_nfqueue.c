@@ -75,6 +75,13 @@ int source_open(struct app *app, struct plan *plan)
 	return EX_OSERR;
 }
 
+bool source_check(const struct settings *s, struct complaint *why)
+{
+	(void)s;
+	(void)why;
+	return true;
+}
+
 void source_end(struct app *app)
 {
 	nfqueue_close(app->source->queue);

@@ -24,6 +24,16 @@ int source_prepare(struct app *app, struct plan *plan)
 	return EX_OSERR;
 }
 
+bool source_check(const struct settings *s, struct complaint *why)
+{
+	char message[COMPLAINT_MAX], trouble[PFLOG_WHY_MAX];
+
+	if (pflog_check_filter(s->pcap_filter, trouble) == PFLOG_FINE)
+		return true;
+	snprintf(message, sizeof(message), "= %s: %s", s->pcap_filter, trouble);
+	return conf_complain(s, "pcap-filter", why, message);
+}
+
 static int tell_trouble(struct app *app, enum pflog_trouble trouble, const char *why)
 {
 	const char *from = app->settings.pflog_interface;

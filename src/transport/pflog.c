@@ -119,20 +119,35 @@ static enum pflog_trouble open_interface(struct pflog_tap *t, const char *name, 
 	return check_link(pcap_datalink(t->pcap), why);
 }
 
-static enum pflog_trouble compile_filter(struct pflog_tap *t, const char *text, char *why)
+static bool is_no_filter(const char *text)
+{
+	return text[strspn(text, " \t")] == '\0';
+}
+
+static enum pflog_trouble compile_filter(struct bpf_program *out, const char *text,
+					 char *why)
 {
 	enum pflog_trouble trouble = PFLOG_FINE;
-	pcap_t *raw;
+	pcap_t *raw = pcap_open_dead(DLT_RAW, PFLOG_COPY_BYTES);
 
-	if (text[strspn(text, " \t")] == '\0')
-		return PFLOG_FINE;
-	raw = pcap_open_dead(DLT_RAW, PFLOG_COPY_BYTES);
 	if (!raw)
 		return fail(PFLOG_BROKEN, why, "out of memory");
-	t->has_filter = pcap_compile(raw, &t->filter, text, 1, PCAP_NETMASK_UNKNOWN) == 0;
-	if (!t->has_filter)
+	if (pcap_compile(raw, out, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
 		trouble = fail(PFLOG_BAD_FILTER, why, "%s", pcap_geterr(raw));
 	pcap_close(raw);
+	return trouble;
+}
+
+enum pflog_trouble pflog_check_filter(const char *filter, char *why)
+{
+	enum pflog_trouble trouble;
+	struct bpf_program program;
+
+	if (is_no_filter(filter))
+		return PFLOG_FINE;
+	trouble = compile_filter(&program, filter, why);
+	if (trouble == PFLOG_FINE)
+		pcap_freecode(&program);
 	return trouble;
 }
 
@@ -140,13 +155,16 @@ enum pflog_trouble pflog_open(struct pflog_tap **out, const struct pflog_conf *c
 			      char *why)
 {
 	struct pflog_tap *t = calloc(1, sizeof(*t));
-	enum pflog_trouble trouble;
+	enum pflog_trouble trouble = PFLOG_FINE;
 
 	*out = NULL;
 	if (!t)
 		return fail(PFLOG_BROKEN, why, "out of memory");
 	t->tape.fd = -1;
-	trouble = compile_filter(t, c->filter, why);
+	if (!is_no_filter(c->filter)) {
+		trouble = compile_filter(&t->filter, c->filter, why);
+		t->has_filter = trouble == PFLOG_FINE;
+	}
 	if (trouble == PFLOG_FINE && strchr(c->source, '/'))
 		trouble = open_tape(t, c->source, why);
 	else if (trouble == PFLOG_FINE)

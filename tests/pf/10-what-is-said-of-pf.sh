@@ -7,6 +7,15 @@ once 0 --help
 expect_said '^ *\[-p pflog-interface\] \[-l pcap-filter\]'
 ! grep -q 'n queue-num' "$T/said" || fail "usage tells of a queue"
 
+# What libpcap does not understand is found before a start, too.
+printf 'fake-mailserver %s\nreal-mailserver %s\npcap-filter prot 25\n' "$FAKE4" "$REAL4" >"$T/conf"
+once 78 -T -c "$T/conf"
+expect_said '^/run/test/conf:3: pcap-filter = prot 25: '
+once 64 -T -f "$FAKE4" -r "$REAL4" -l 'port'
+expect_said '^mxallowd: -l = port: '
+once 0 -T -f "$FAKE4" -r "$REAL4" -l 'port 25 and not src net 10.0.0.0/8'
+once 0 -T -f "$FAKE4" -r "$REAL4" -l ''
+
 start_pf -b
 knock "$S1"
 expect_table "$S1"
