@@ -30,7 +30,7 @@ unlock
 until_true 10 grep -q "state is stored in time again" "$LOG"
 stored 10
 [ "$(count_log 'state is stored slowly')" = 1 ] || fail "told more than once"
-[ "$(sql "SELECT count(*) FROM entry")" -gt 5000 ] || fail "not everything was stored"
+expect_rows "$("$CTL" list | wc -l)" "SELECT count(*) FROM entry"
 expect_rows 1 "SELECT used FROM entry WHERE source = '$S2'"
 
 lock
