@@ -17,23 +17,9 @@
 #include "transport/pflog.h"
 
 #include "frame.h"
+#include "pflog_layout.h"
 
 enum { LINK_PFLOG = 117, LINK_ETHERNET = 1, PASS = 0, BLOCK = 1, IN = 1, OUT = 2 };
-
-/* As the headers of each system have it. */
-static const struct layout {
-	const char *system;
-	uint8_t length;
-	size_t payload_at;
-	size_t direction_at;
-	uint8_t ip6;
-} layouts[] = {
-	{ "OpenBSD", 100, 100, 60, 24 },      { "FreeBSD", 69, 72, 60, 28 },
-	{ "FreeBSD, older", 61, 64, 60, 28 }, { "NetBSD", 61, 64, 60, 24 },
-	{ "macOS", 61, 64, 60, 30 },	      { "DragonFly", 45, 48, 44, 28 },
-};
-
-enum { LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
 
 struct tape {
 	char path[64];

@@ -9,24 +9,10 @@
 
 #include <check.h>
 
+#include "pflog_layout.h"
 #include "unit.h"
 
 enum { PAYLOAD = 20 };
-
-/* As the headers of each system have it. */
-static const struct layout {
-	const char *system;
-	uint8_t     length;
-	size_t      payload_at;
-	size_t      direction_at;
-	uint8_t     ip6;
-} layouts[] = {
-	{ "OpenBSD", 100, 100, 60, 24 }, { "FreeBSD", 69, 72, 60, 28 },
-	{ "FreeBSD, older", 61, 64, 60, 28 }, { "NetBSD", 61, 64, 60, 24 },
-	{ "macOS", 61, 64, 60, 30 },     { "DragonFly", 45, 48, 44, 28 },
-};
-
-enum { LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
 
 /* In memory of exactly its size; owned by the caller. */
 static uint8_t *record(const struct layout *l, uint8_t family, uint8_t direction)
