@@ -37,9 +37,9 @@ static const char schema[] =
 	"PRAGMA user_version = %d;"
 	"COMMIT;";
 
-/* With the write-ahead log a commit waits for no disk, and nobody who reads the tables
- * holds it up. The log is emptied into the file every thousand pages, and cut to 4 MiB
- * when a large commit made it longer. */
+/* With the write-ahead log a commit seldom waits for the disk, and nobody who reads the
+ * tables holds it up. The log is emptied into the file every thousand pages, and cut to
+ * 4 MiB when a large commit made it longer. */
 static const char pragmas[] =
 	"PRAGMA trusted_schema = OFF;"
 	"PRAGMA cell_size_check = ON;"
